@@ -79,9 +79,7 @@ def _measured(criterion: Criterion, label: Label) -> str:
         "count": ngettext("%(activity)s: once", "%(activity)s: %(n)s times", n),
         "sum": _("%(activity)s: %(n)s in all"),
         "distinct": ngettext("%(activity)s: one", "%(activity)s: %(n)s different ones", n),
-        "streak": ngettext(
-            "%(activity)s: on one day", "%(activity)s: on %(n)s days in a row", n
-        ),
+        "streak": ngettext("%(activity)s: on one day", "%(activity)s: on %(n)s days in a row", n),
     }
     text = texts[criterion.kind] % {"activity": activity, "n": n}
     if getattr(measure, "per", None) == "object":

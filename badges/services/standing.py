@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from badges.models import Account, ProgramVersion
 from badges.models.awards import BadgeAward as Award
 from badges.program.schema import Badge, Level, Program
 from badges.services.awarding import EXPERIENCE
 from badges.services.criteria import Progress, Viewpoint, progress
-from django.utils import timezone
 
 POINTS = "points"
 

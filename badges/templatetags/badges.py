@@ -62,6 +62,12 @@ def in_words(part) -> str:
 
 
 @register.simple_tag
+def rule_award(rule) -> str:
+    _version, program = ProgramVersion.objects.current()
+    return award_text(rule, program)
+
+
+@register.simple_tag
 def criterion(badge: Badge) -> str:
     _version, program = ProgramVersion.objects.current()
     return criterion_text(badge.criterion, program, verb_label)
