@@ -24,7 +24,7 @@ def badge_detail(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     mine = None
     if request.user.is_authenticated:
-        mine = next(l for l in badge_lines(request.user, program) if l.badge.code == code)
+        mine = next(line for line in badge_lines(request.user, program) if line.badge.code == code)
     context = {
         "badge": badge,
         "name": name_of(badge),

@@ -88,7 +88,7 @@ def test_sort_key_follows_the_turkish_alphabet():
 
 def test_sort_key_puts_english_letters_in_their_places():
     words = ["apple", "quiz", "rope", "van", "water", "x-ray", "yes"]
-    assert sorted(words[::-1], key=sort_key) == words
+    assert sorted(set(words), key=sort_key) == words
 
 
 def test_sort_key_reads_capital_i_by_language():
