@@ -6,12 +6,18 @@ Idempotent: run by `setup`, by the tests and after every flush.
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
-from wagtail.models import Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+)
 
 from badges.models import ProgramVersion
-from badges.services.programs import publish
 from badges.program.schema import EMPTY_PROGRAM
+from badges.services.programs import publish
 from events.models import ChallengeIndexPage, ContestIndexPage, EventIndexPage
 from knowledgebase.models import KnowledgeIndexPage, SurveyIndexPage
 from portal.accounts.roles import ensure_roles

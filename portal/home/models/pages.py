@@ -15,7 +15,9 @@ class HomePage(BasePage):
     max_count_per_parent = 2
     template = "home/home_page.html"
 
-    lead = models.CharField(_("what this community is, in one sentence"), max_length=160, blank=True)
+    lead = models.CharField(
+        _("what this community is, in one sentence"), max_length=160, blank=True
+    )
     body = StreamField(HomeBlock(), verbose_name=_("body"), blank=True)
 
     content_panels = [

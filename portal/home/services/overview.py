@@ -6,12 +6,12 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from events.services.agenda import coming_events
 
 from badges.models import ProgramVersion
 from badges.services.awarding import EXPERIENCE
 from badges.services.boards import Standing, top, week_of
 from community.models import Idea
-from events.services.agenda import coming_events
 from knowledgebase.models import ArticlePage
 from portal.accounts.models import Member
 

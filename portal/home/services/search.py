@@ -3,18 +3,17 @@
 import re
 from dataclasses import dataclass, field
 
+from community.services.search import search_ideas
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
-from community.models import Idea
-from community.services.search import search_ideas
 from events.models import ChallengePage, ContestPage, EventPage
 from knowledgebase.models import ArticlePage, SurveyPage, VideoPage
 from portal.accounts.models import Member
 from portal.search.analyser import analyse
-from portal.ui.text import excerpt, fold
-from wagtail.models import Page
+from portal.ui.text import excerpt
 
 QUERY_LENGTH = 200
 GROUP_SIZE = 20
@@ -98,17 +97,21 @@ def _hit(query: str, title: str, text: str, url: str, icon: str, language: str =
 
 def marked(text: str, query: str) -> SafeString:
     """The text with the words that match the query marked, however they are written."""
-    wanted = {form for word in re.findall(r"[\w']+", query) for form in (fold(word), analyse(word)[1])}
+    wanted = {form for word in re.findall(r"[\w']+", query) for form in analyse(word)}
     parts = re.split(r"([\w']+)", text)
     return format_html_join(
         "",
         "{}",
         (
-            (format_html_join("", "<mark>{}</mark>", [(part,)]) if _matches(part, wanted) else part,)
+            (
+                format_html_join("", "<mark>{}</mark>", [(part,)])
+                if _matches(part, wanted)
+                else part,
+            )
             for part in parts
         ),
     )
 
 
 def _matches(part: str, wanted: set[str]) -> bool:
-    return bool(re.match(r"[\w']", part)) and (fold(part) in wanted or analyse(part)[1] in wanted)
+    return bool(re.match(r"[\w']", part)) and not wanted.isdisjoint(analyse(part))
