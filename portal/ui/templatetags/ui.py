@@ -93,7 +93,7 @@ def button(
         "btn-icon" if only_icon else "",
     ]
     context = {
-        "content": content.strip(),
+        "content": mark_safe(content.strip()),
         "classes": " ".join(filter(None, classes)),
         "icon": icon,
         "href": href,
@@ -146,7 +146,7 @@ def chip(
     content: str, *, variant: str = "", icon: str = "", href: str = "", current: bool = False
 ) -> str:
     """A small fact; with `href` a filter, of which the current one is marked."""
-    context = {"content": content.strip(), "variant": variant, "icon": icon, "href": href}
+    context = {"content": mark_safe(content.strip()), "variant": variant, "icon": icon, "href": href}
     return render_to_string("components/chip.html", {**context, "current": current})
 
 
