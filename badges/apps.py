@@ -4,5 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 class BadgesConfig(AppConfig):
     name = "badges"
-    label = "badges"
     verbose_name = _("Programme")
+
+    def ready(self):
+        from badges import activities
+        from badges.services.awarding import award_for
+        from portal.activity.registry import register_consumer, register_verbs
+        from portal.activity.triggers import register_append_only
+
+        register_verbs(activities.VERBS)
+        register_consumer("badges", award_for, order=10)
+        register_append_only("badges_transfer")
+        register_append_only("badges_entry")

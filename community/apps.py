@@ -4,5 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 class CommunityConfig(AppConfig):
     name = "community"
-    label = "community"
     verbose_name = _("Community")
+
+    def ready(self):
+        from community import activities
+        from community.services.links import idea_links
+        from portal.activity.registry import register_object, register_verbs
+
+        register_verbs(activities.VERBS)
+        register_object("idea", idea_links)

@@ -6,3 +6,9 @@ class ActivityConfig(AppConfig):
     name = "portal.activity"
     label = "activity"
     verbose_name = _("Activity log")
+
+    def ready(self):
+        from portal.activity import checks  # noqa: F401
+        from portal.activity.triggers import register_append_only
+
+        register_append_only("activity_activity", set_once=("sequence", "dispatched_at"))

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "channels",
+    "csp",
     "django_htmx",
     "template_partials",
     "django_structlog",
@@ -184,7 +185,6 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "portal.accounts.forms.SignupForm"}
 ACCOUNT_RATE_LIMITS = {} if RATE_LIMITS else False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -283,3 +283,10 @@ CMS_CONTENT_SECURITY_POLICY = {
     "img-src": ["'self'", "data:", "blob:"],
     "frame-src": ["'self'"],
 }
+
+# Roles are groups; `setup` brings them in with their permissions.
+ROLES = ["member", "moderator", "editor", "brand_manager", "administrator"]
+# Points of members whose address is not verified wait in the held account.
+HOLD_UNVERIFIED_POINTS = False
+# A consumer that fails is logged and tried again; the tests want to see it.
+ACTIVITY_CONSUMERS_RAISE = False

@@ -1,9 +1,9 @@
 """For developers: error pages with details, templates read anew, nothing hashed."""
 
-from portal.settings.base import *  # noqa: F403
+from portal.settings.base import *
 
 DEBUG = True
 STORAGES = {
-    **STORAGES,  # noqa: F405
+    **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

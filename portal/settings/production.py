@@ -1,6 +1,6 @@
 """On a server: everything that must be chosen is demanded, and boot checks refuse the rest."""
 
-from portal.settings.base import *  # noqa: F403
+from portal.settings.base import *
 from portal.settings.base import env
 
 IS_PRODUCTION = True
@@ -27,3 +27,4 @@ CSRF_COOKIE_NAME = "__Host-csrftoken"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+HOLD_UNVERIFIED_POINTS = True

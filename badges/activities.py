@@ -1,0 +1,13 @@
+"""What happens in the economy itself: causes of transfers that no rule pays."""
+
+from django.utils.translation import gettext_lazy as _
+
+POINTS_ADJUSTED = "badges.points_adjusted"
+REWARD_REDEEMED = "badges.reward_redeemed"
+LOT_EXPIRED = "badges.lot_expired"
+
+VERBS = {
+    POINTS_ADJUSTED: _("Points adjusted"),
+    REWARD_REDEEMED: _("Reward redeemed"),
+    LOT_EXPIRED: _("Points expired"),
+}

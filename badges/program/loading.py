@@ -1,0 +1,179 @@
+"""From YAML to a checked programme and back, with errors that name their place in the file."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+import yaml
+from django.conf import settings
+from pydantic import ValidationError as SchemaError
+
+from badges.program.schema import Program
+
+
+class ProgramError(ValueError):
+    """A programme that cannot be used; `problems` are (place, message) pairs."""
+
+    def __init__(self, problems: list[tuple[str, str]]):
+        self.problems = problems
+        super().__init__("\n".join(f"{place}: {message}" for place, message in problems))
+
+
+class PlainLoader(yaml.SafeLoader):
+    """YAML without its surprises: doubled keys, `no`, `010` and `12:30` are errors, not values."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _value in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise ProgramError([(_place(key_node), f"the key {key!r} stands here twice")])
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def _place(node) -> str:
+    return f"line {node.start_mark.line + 1}"
+
+
+def _canonical(construct: Callable, spelled: Callable[[str], bool]) -> Callable:
+    def build(loader, node):
+        if not spelled(node.value):
+            raise ProgramError(
+                [(_place(node), f"{node.value!r} is unclear: quote it or spell it out")]
+            )
+        return construct(loader, node)
+
+    return build
+
+
+def _is_plain_int(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return digits.isdigit() and (digits == "0" or not digits.startswith("0"))
+
+
+PlainLoader.add_constructor(
+    "tag:yaml.org,2002:bool",
+    _canonical(yaml.SafeLoader.construct_yaml_bool, lambda text: text in ("true", "false")),
+)
+PlainLoader.add_constructor(
+    "tag:yaml.org,2002:int", _canonical(yaml.SafeLoader.construct_yaml_int, _is_plain_int)
+)
+
+
+def parse_yaml(text: str) -> dict:
+    """Return the document in `text`, as written. Raises ProgramError naming the line."""
+    try:
+        document = yaml.load(text, Loader=PlainLoader)  # noqa: S506 (a subclass of SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise ProgramError(
+            [(f"line {mark.line + 1}" if mark else "file", str(error.problem))]
+        ) from error
+    if not isinstance(document, dict):
+        raise ProgramError([("file", "a programme is a mapping with program, currencies, rules …")])
+    return document
+
+
+def check(document: dict, *, is_known_verb: Callable[[str], bool]) -> Program:
+    """Return the checked programme. Raises ProgramError with every problem found."""
+    try:
+        program = Program.model_validate(document)
+    except SchemaError as error:
+        problems = [(_path(problem["loc"]), problem["msg"]) for problem in error.errors()]
+        raise ProgramError(problems) from error
+    problems = [*_doubled(program), *_unknown(program, is_known_verb), *_cycles(program)]
+    if problems:
+        raise ProgramError(problems)
+    return program
+
+
+def to_document(program: Program) -> dict:
+    """The programme as plain data in one canonical form: what versions keep and compare."""
+    document = program.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    for name in ("program", "timezone"):
+        document[name] = getattr(program, name)
+    for name in ("rules", "badges", "levels"):
+        document.setdefault(name, [])
+    return document
+
+
+def to_yaml(document: dict) -> str:
+    order = ["program", "timezone", "currencies", "rules", "badges", "levels", "seasons"]
+    ordered = {key: document[key] for key in order if key in document}
+    return yaml.safe_dump(ordered, allow_unicode=True, sort_keys=False, width=100)
+
+
+def canonical_json(document: dict) -> str:
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def _path(loc: tuple) -> str:
+    path = ""
+    for step in loc:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else str(step)
+    return path
+
+
+def _doubled(program: Program):
+    for name in ("rules", "badges", "levels", "seasons"):
+        counted = Counter(part.code for part in getattr(program, name))
+        for code, number in counted.items():
+            if number > 1:
+                yield name, f"the code {code!r} stands {number} times"
+    thresholds = Counter(level.experience for level in program.levels)
+    for experience, number in thresholds.items():
+        if number > 1:
+            yield "levels", f"{number} levels begin at {experience} experience"
+
+
+def _unknown(program: Program, is_known_verb):
+    for place, verb in _verbs(program):
+        if not is_known_verb(verb):
+            yield place, f"unknown verb {verb!r}"
+    for number, rule in enumerate(program.rules):
+        yield from _unknown_in_rule(f"rules[{number}]", rule, program)
+    for number, badge in enumerate(program.badges):
+        yield from _unknown_in_badge(f"badges[{number}].criterion", badge, program)
+
+
+def _unknown_in_rule(place: str, rule, program: Program):
+    for award in rule.award:
+        if award.currency not in program.currencies:
+            yield f"{place}.award", f"unknown currency {award.currency!r}"
+    test = rule.when and rule.when.member
+    if not test:
+        return
+    for role in set(test.role or []) - set(settings.ROLES):
+        yield f"{place}.when.member.role", f"unknown role {role!r}"
+    for level in set(test.level or []) - {level.code for level in program.levels}:
+        yield f"{place}.when.member.level", f"unknown level {level!r}"
+
+
+def _unknown_in_badge(place: str, badge, program: Program):
+    for part in badge.criterion.walk():
+        if part.kind == "balance" and part.balance not in program.currencies:
+            yield place, f"unknown currency {part.balance!r}"
+        if part.kind == "badge" and part.badge not in program.badges_by_code:
+            yield place, f"unknown badge {part.badge!r}"
+
+
+def _verbs(program: Program):
+    for number, rule in enumerate(program.rules):
+        for verb in rule.verb:
+            yield f"rules[{number}].verb", verb
+    for number, badge in enumerate(program.badges):
+        for verb in sorted(badge.verbs):
+            yield f"badges[{number}].criterion", verb
+
+
+def _cycles(program: Program):
+    needs = {
+        badge.code: {part.badge for part in badge.criterion.walk() if part.kind == "badge"}
+        for badge in program.badges
+    }
+    done: set[str] = set()
+    while ready := [code for code, of in needs.items() if code not in done and of <= done]:
+        done.update(ready)
+    for code in sorted(set(needs) - done):
+        yield "badges", f"{code!r} needs badges that need it in turn"

@@ -1,0 +1,19 @@
+"""What members do in the community, with the words that explain it in a ledger line."""
+
+from django.utils.translation import gettext_lazy as _
+
+IDEA_POSTED = "community.idea_posted"
+COMMENT_POSTED = "community.comment_posted"
+VOTE_CAST = "community.vote_cast"
+VOTE_RECEIVED = "community.vote_received"
+IDEA_PLANNED = "community.idea_planned"
+IDEA_DONE = "community.idea_done"
+
+VERBS = {
+    IDEA_POSTED: _("Shared an idea"),
+    COMMENT_POSTED: _("Wrote a comment"),
+    VOTE_CAST: _("Voted for an idea"),
+    VOTE_RECEIVED: _("An idea received a vote"),
+    IDEA_PLANNED: _("An idea was planned"),
+    IDEA_DONE: _("An idea came true"),
+}

@@ -1,0 +1,3 @@
+from portal.accounts.models.members import FormerHandle, Member
+
+__all__ = ["FormerHandle", "Member"]

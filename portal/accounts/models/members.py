@@ -1,0 +1,154 @@
+from functools import cached_property
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.handles import HANDLE_LENGTH, validate_not_reserved, validate_shape
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("This is not a time zone that we know."), code="time_zone")
+
+
+def default_time_zone() -> str:
+    return settings.PROGRAM_TIMEZONE
+
+
+class MemberQuerySet(models.QuerySet):
+    def present(self):
+        """Members whose account is open and who may log in or were imported."""
+        return self.filter(is_active=True, closed_at=None)
+
+    def listed(self):
+        """Members who may appear on boards, in lists and in exports of standing."""
+        return self.present().filter(is_listed=True)
+
+
+class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):
+    def get_by_natural_key(self, email):
+        return self.get(email=self.normalize_email(email).lower())
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person with an account. Made by `services.members.create_member`; never deleted."""
+
+    class Persona(models.TextChoices):
+        LEARN = "learn", _("Learn and get help")
+        SHAPE = "shape", _("Have a say in what comes next")
+        MEET = "meet", _("Meet people and take part")
+        REWARDS = "rewards", _("Collect points and rewards")
+
+    class ContactHours(models.TextChoices):
+        ANY = "any", _("At any time")
+        MORNING = "morning", _("In the morning")
+        AFTERNOON = "afternoon", _("In the afternoon")
+        EVENING = "evening", _("In the evening")
+
+    class ContactChannel(models.TextChoices):
+        EMAIL = "email", _("By e-mail")
+        PORTAL = "portal", _("On the portal only")
+
+    email = models.EmailField(_("email"), unique=True, null=True, blank=True)
+    handle = models.CharField(
+        _("handle"),
+        max_length=HANDLE_LENGTH,
+        unique=True,
+        validators=[validate_shape, validate_not_reserved],
+    )
+    name = models.CharField(_("name"), max_length=80)
+    avatar = models.ImageField(_("picture"), upload_to="avatars", blank=True)
+    bio = models.TextField(_("about you"), max_length=500, blank=True)
+    city = models.CharField(_("city"), max_length=80, blank=True)
+    interests = models.JSONField(_("interests"), default=list, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default=default_time_zone, validators=[validate_time_zone]
+    )
+    hope = models.CharField(
+        _("what you hope for"), max_length=10, choices=Persona.choices, blank=True
+    )
+    contact_channel = models.CharField(
+        _("how we may reach you"),
+        max_length=10,
+        choices=ContactChannel.choices,
+        default=ContactChannel.EMAIL,
+    )
+    contact_hours = models.CharField(
+        _("when we may reach you"),
+        max_length=10,
+        choices=ContactHours.choices,
+        default=ContactHours.ANY,
+    )
+    is_listed = models.BooleanField(_("show me on leaderboards"), default=True)
+    is_playing = models.BooleanField(_("show points, badges and levels"), default=True)
+    is_staff = models.BooleanField(_("staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = MemberManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["handle", "name"]
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handle=Lower("handle")), name="accounts_handle_is_folded"
+            ),
+            models.UniqueConstraint(Lower("email"), name="accounts_email_is_unique_folded"),
+        ]
+
+    def __str__(self):
+        return self.name or self.handle
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name.split(" ")[0]
+
+    @property
+    def display_name(self):
+        return self.name or self.handle
+
+    @cached_property
+    def is_verified(self):
+        """True when one of the member's addresses is proven."""
+        return self.emailaddress_set.filter(verified=True).exists()
+
+    @cached_property
+    def zone(self):
+        return ZoneInfo(self.time_zone)
+
+    def avatar_url(self, size=0):
+        """The picture's address, empty without one; pictures are kept at one bounded size."""
+        return self.avatar.url if self.avatar else ""
+
+    def get_absolute_url(self):
+        from django.urls import reverse
+
+        return reverse("home:member_detail", args=[self.handle])
+
+
+class FormerHandle(models.Model):
+    """A handle once held: never given to another member, and redirected to its holder."""
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="former_handles")
+    handle = models.CharField(max_length=HANDLE_LENGTH, unique=True)
+    left_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.handle

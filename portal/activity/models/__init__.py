@@ -1,0 +1,3 @@
+from portal.activity.models.activities import Activity, ActivityStream
+
+__all__ = ["Activity", "ActivityStream"]

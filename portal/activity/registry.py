@@ -1,0 +1,72 @@
+"""What features tell the activity log about themselves, from `AppConfig.ready()`.
+
+The log lies below the features, so it cannot ask them: verbs bring their words, nouns a way to
+find what an activity's object is, consumers what is done with each activity.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+IMPORT_PREFIX = "import."
+
+
+class ObjectLink(NamedTuple):
+    """What an activity was about, for people: a title and an address ("" when it has none)."""
+
+    title: str
+    url: str
+
+
+Consumer = Callable[["Activity"], None]  # noqa: F821
+Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
+
+_verbs: dict[str, str] = {}
+_resolvers: dict[str, Resolver] = {}
+_consumers: dict[str, tuple[int, Consumer]] = {}
+
+
+def register_verbs(verbs: dict[str, str]) -> None:
+    """Make verbs (`<app>.<noun>_<past participle>`) known, each with its lazy words."""
+    _verbs.update(verbs)
+
+
+def register_object(noun: str, resolver: Resolver) -> None:
+    """Say how ids of `noun` become titles and addresses: many ids in, one query, a dict out."""
+    _resolvers[noun] = resolver
+
+
+def register_consumer(name: str, consumer: Consumer, *, order: int = 50) -> None:
+    """Call `consumer(activity)` for every activity, once or again: it must be idempotent."""
+    _consumers[name] = (order, consumer)
+
+
+def consumers() -> list[tuple[str, Consumer]]:
+    ordered = sorted(_consumers.items(), key=lambda item: (item[1][0], item[0]))
+    return [(name, consumer) for name, (_order, consumer) in ordered]
+
+
+def is_known_verb(verb: str) -> bool:
+    return verb in _verbs or verb.startswith(IMPORT_PREFIX)
+
+
+def verb_label(verb: str) -> str:
+    return str(_verbs.get(verb, verb))
+
+
+def verb_choices() -> list[tuple[str, str]]:
+    return sorted(((verb, str(label)) for verb, label in _verbs.items()), key=lambda pair: pair[1])
+
+
+def resolve_objects(objects: Iterable[str]) -> dict[str, ObjectLink]:
+    """Return a link for each `<noun>:<id>` that still leads somewhere; one query a noun."""
+    by_noun: dict[str, set[str]] = {}
+    for text in objects:
+        noun, _, identifier = text.partition(":")
+        if identifier:
+            by_noun.setdefault(noun, set()).add(identifier)
+    links = {}
+    for noun, identifiers in by_noun.items():
+        if noun in _resolvers:
+            found = _resolvers[noun](identifiers)
+            links.update({f"{noun}:{identifier}": link for identifier, link in found.items()})
+    return links

@@ -1,0 +1,78 @@
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtailmedia.models import AbstractMedia
+
+only_vtt = FileExtensionValidator(["vtt"], _("Captions are WebVTT files (.vtt)."))
+
+
+class PortalImage(AbstractImage):
+    credit = models.CharField(_("credit"), max_length=120, blank=True)
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "description",
+        "credit",
+        "collection",
+        "tags",
+        "focal_point_x",
+        "focal_point_y",
+        "focal_point_width",
+        "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        permissions = [("choose_image", "Can choose image")]
+
+
+class PortalRendition(AbstractRendition):
+    image = models.ForeignKey(PortalImage, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="cms_rendition_is_unique"
+            )
+        ]
+
+
+class PortalDocument(AbstractDocument):
+    admin_form_fields = ("title", "file", "collection", "tags")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        permissions = [("choose_document", "Can choose document")]
+
+
+class PortalMedia(AbstractMedia):
+    """A video or sound with captions in both languages."""
+
+    captions_en = models.FileField(
+        _("captions (English)"), upload_to="captions", blank=True, validators=[only_vtt]
+    )
+    captions_tr = models.FileField(
+        _("captions (Turkish)"), upload_to="captions", blank=True, validators=[only_vtt]
+    )
+
+    admin_form_fields = (
+        "title",
+        "file",
+        "duration",
+        "width",
+        "height",
+        "thumbnail",
+        "captions_en",
+        "captions_tr",
+        "collection",
+        "tags",
+    )
+
+    class Meta:
+        verbose_name = _("video or sound")
+        verbose_name_plural = _("videos and sounds")

@@ -1,0 +1,3 @@
+from portal.home.models.pages import HomePage
+
+__all__ = ["HomePage"]

@@ -1,0 +1,3 @@
+from portal.notifications.models.notices import Delivery, Notice, NoticeStream
+
+__all__ = ["Delivery", "Notice", "NoticeStream"]

@@ -1,0 +1,33 @@
+"""The composition root: every feature's addresses, Wagtail's catch-all last."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.home.views import health, media
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("media/<path:path>", media.serve, name="media"),
+]
+
+urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.urls")),
+    path("", include("portal.accounts.urls")),
+    path("", include("portal.notifications.urls")),
+    path("", include("community.urls")),
+    path("", include("events.urls")),
+    path("", include("badges.urls")),
+    path("", include("knowledgebase.urls")),
+    path("", include("portal.home.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

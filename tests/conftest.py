@@ -1,0 +1,63 @@
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from portal.activity import triggers
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def commits(db, monkeypatch):
+    """Run on-commit callbacks when the product's outermost savepoint is released.
+
+    Tests run inside a transaction, so nothing ever commits; the product's own outermost `atomic`
+    is a savepoint there. Errors of callbacks come through.
+    """
+    outside = len(connection.savepoint_ids)
+    release = connection.savepoint_commit
+
+    def released(sid):
+        release(sid)
+        while len(connection.savepoint_ids) == outside and connection.run_on_commit:
+            _sids, callback, _robust = connection.run_on_commit.pop(0)
+            callback()
+
+    monkeypatch.setattr(connection, "savepoint_commit", released)
+    return connection
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """Let the flush after transactional tests through: the triggers stand aside for it."""
+    from django.core.management.commands.flush import Command
+
+    flush = Command.handle
+
+    def handle(self, *args, **options):
+        triggers.drop_triggers()
+        try:
+            return flush(self, *args, **options)
+        finally:
+            triggers.install_triggers()
+
+    Command.handle = handle
+    yield
+    Command.handle = flush
+
+
+@pytest.fixture
+def member(commits):
+    from tests.factories.members import MemberFactory
+
+    return MemberFactory()
+
+
+@pytest.fixture
+def member_client(client, member):
+    client.force_login(member)
+    client.member = member
+    return client
