@@ -491,7 +491,7 @@ def map_path(c: Canvas, t: float, u: float) -> None:
 
 FILMS = {
     "wake-up-your-jacket": {"seconds": 14, "poster": 12.6, "scenes": [(0, jacket_soaked), (3.4, jacket_wash), (7, jacket_warm), (10.4, jacket_beads)]},
-    "pitch-in-wind": {"seconds": 30, "poster": 23.5, "scenes": [(0, tent_wind), (6, tent_peg), (13, tent_raise), (19, tent_lines), (25.4, tent_done)]},
+    "pitch-in-wind": {"seconds": 30, "crf": 29, "poster": 23.5, "scenes": [(0, tent_wind), (6, tent_peg), (13, tent_raise), (19, tent_lines), (25.4, tent_done)]},
     "pack-a-rucksack": {"seconds": 27, "poster": 15.4, "scenes": [(0, bag_floor), (5.4, bag_low), (10.8, bag_heavy), (16.2, bag_top), (21.6, bag_walk)]},
     "read-a-contour-map": {"seconds": 28, "poster": 26.5, "scenes": [(0, map_rings), (7, map_rise), (14, map_steep), (20.5, map_path)]},
 }  # fmt: skip
