@@ -156,9 +156,8 @@ def jacket_wash(c: Canvas, t: float, u: float) -> None:
     level = [(x, 330 + 7 * math.sin(x / 26 + t * 7)) for x in range(366, 596, 8)]
     inside = [p for p in oval(480, 322, 116, 116, 5, 175)]
     c.shape([*level, *inside], "#5fb7d4", alpha=0.75)
-    with c.at(480, 330, turn=t * 150):
-        with c.at(0, 62, scale=1.0):
-            things.jacket(c)
+    with c.at(480, 330, turn=t * 150), c.at(0, 62, scale=1.0):
+        things.jacket(c)
     for i in range(14):
         a = t * 1.6 + i * 0.9
         c.ellipse(
