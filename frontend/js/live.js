@@ -1,0 +1,49 @@
+// The member's socket only wakes this page up; what is new is fetched by its number, so nothing is lost
+// when a message is. Notices are inserted by htmx, out of band.
+export function live(htmx) {
+  const { member, liveUrl } = document.body.dataset;
+  if (member === undefined || !liveUrl) return;
+  let after = Number(document.body.dataset.liveSeq ?? 0);
+  let wait = 1000;
+  let asking = false;
+  let again = false;
+
+  async function ask() {
+    if (asking) { again = true; return; }
+    asking = true;
+    try {
+      const answer = await fetch(`${liveUrl}?after=${after}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      const html = await answer.text();
+      after = Math.max(after, Number(answer.headers.get("X-Live-Seq") ?? html.match(/data-seq="(\d+)"/)?.[1] ?? after));
+      if (html.trim()) htmx.swap(document.createElement("div"), html, { swapStyle: "none" });
+    } catch {
+      // Offline for a moment; the next message or connection asks again.
+    } finally {
+      asking = false;
+      if (again) { again = false; ask(); }
+    }
+  }
+
+  function connect() {
+    if (document.hidden || !navigator.onLine) {
+      setTimeout(connect, 5000);
+      return;
+    }
+    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/`);
+    socket.addEventListener("open", () => { wait = 1000; ask(); });
+    socket.addEventListener("message", (event) => {
+      let message;
+      try { message = JSON.parse(event.data); } catch { return; }
+      if (message.type !== "notices" || (message.seq && message.seq <= after)) return;
+      ask();
+    });
+    socket.addEventListener("close", () => {
+      setTimeout(connect, wait * (0.5 + Math.random()));
+      wait = Math.min(wait * 2, 60000);
+    });
+  }
+
+  addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
+  connect();
+}
