@@ -52,7 +52,7 @@ class BrandSettings(BaseSiteSetting):
 
     @property
     def stylesheet_url(self) -> str:
-        """The address of the brand's colours, new whenever they change; empty for the stock ones."""
+        """The address of the brand's colours, new when they change; empty for stock ones."""
         if not (self.primary or self.accent):
             return ""
         digest = hashlib.sha256(f"{self.primary}{self.accent}".encode()).hexdigest()[:12]
