@@ -14,8 +14,24 @@ from pathlib import Path
 import demo_things as things
 from demo_canvas import Canvas, mix, oval, rounded, smooth
 from demo_scenery import (
-    PALETTES, beach, cloud, grass, gull, moon_disc, pine, plank_table, ridge, ridges, rock, sea, sky,
-    slope, stars, steam, stone_pine, wave_line,
+    PALETTES,
+    beach,
+    cloud,
+    grass,
+    gull,
+    moon_disc,
+    pine,
+    plank_table,
+    ridge,
+    ridges,
+    rock,
+    sea,
+    sky,
+    slope,
+    stars,
+    steam,
+    stone_pine,
+    wave_line,
 )  # fmt: skip
 from PIL import Image
 
@@ -65,19 +81,47 @@ def tent_in_wind(c: Canvas) -> None:
     with c.at(560, 560, scale=2.7):
         things.tent(c, sway=7)
     for i in range(26):
-        grass(c, 20 + i * 48, 660 + (i * 37) % 30, 62, mix("#4c6a4c", "#c7c07a", (i * 7 % 10) / 10), lean=0.75, seed=i)
+        grass(
+            c,
+            20 + i * 48,
+            660 + (i * 37) % 30,
+            62,
+            mix("#4c6a4c", "#c7c07a", (i * 7 % 10) / 10),
+            lean=0.75,
+            seed=i,
+        )
     for y, x, w in ((250, 120, 260), (300, 760, 320), (355, 330, 200)):
-        c.line(smooth([(x, y), (x + w * 0.5, y - 14), (x + w, y), (x + w + 26, y - 16), (x + w + 8, y - 32)]), 3.4, "#f4f1e2")
+        c.line(
+            smooth(
+                [
+                    (x, y),
+                    (x + w * 0.5, y - 14),
+                    (x + w, y),
+                    (x + w + 26, y - 16),
+                    (x + w + 8, y - 32),
+                ]
+            ),
+            3.4,
+            "#f4f1e2",
+        )
 
 
 def packing(c: Canvas) -> None:
     c.box(0, 0, 1200, 675, ("#f3dfb4", "#e2bf86"))
     for i in range(30):
-        c.line(smooth([(-20, i * 26), (400, i * 26 + 9), (800, i * 26 - 7), (1220, i * 26 + 6)]), 1.4, "#dcb880")
+        c.line(
+            smooth([(-20, i * 26), (400, i * 26 + 9), (800, i * 26 - 7), (1220, i * 26 + 6)]),
+            1.4,
+            "#dcb880",
+        )
     with c.at(600, 560, scale=4.3):
         c.ellipse(4, 0, 52, 7, "#7a5030", alpha=0.3)
         things.backpack(c)
-    for x, y, w, h, tone, turn in ((90, 110, 250, 82, TEAL, -6), (96, 250, 190, 120, MOSS, 3), (110, 440, 240, 70, BRICK, 5)):
+    for x, y, w, h, tone, turn in (
+        (90, 110, 250, 82, TEAL, -6),
+        (96, 250, 190, 120, MOSS, 3),
+        (110, 440, 240, 70, BRICK, 5),
+    ):
         with c.at(x, y, turn=turn):
             c.shape(rounded(6, 9, w, h, 34), "#7a5030", alpha=0.25)
             c.shape(rounded(0, 0, w, h, 34), (mix(tone, "#ffffff", 0.22), tone))
@@ -128,12 +172,38 @@ def contour_map(c: Canvas) -> None:
         sheet = rounded(0, 0, 1000, 580, 6)
         c.shape(sheet, ("#fbf4e2", "#f1e4c6"))
         with c.clip(sheet):
-            c.shape([*smooth([(-20, 400), (150, 430), (300, 380), (460, 470), (640, 520), (700, 600)]), (-20, 620)], ("#a9d8d3", "#6fb7b5"))
-            c.shape(smooth([(300, 120), (520, 60), (760, 130), (820, 300), (600, 380), (360, 300)], closed=True), "#cfdcae", alpha=0.6)
+            c.shape(
+                [
+                    *smooth(
+                        [(-20, 400), (150, 430), (300, 380), (460, 470), (640, 520), (700, 600)]
+                    ),
+                    (-20, 620),
+                ],
+                ("#a9d8d3", "#6fb7b5"),
+            )
+            c.shape(
+                smooth(
+                    [(300, 120), (520, 60), (760, 130), (820, 300), (600, 380), (360, 300)],
+                    closed=True,
+                ),
+                "#cfdcae",
+                alpha=0.6,
+            )
             things.contour_lines(c, 560, 215, 300, rings=11)
             things.contour_lines(c, 880, 420, 180, rings=6, seed=4)
             things.contour_lines(c, 170, 130, 150, rings=5, seed=2)
-            route = smooth([(210, 420), (300, 350), (380, 320), (430, 260), (520, 240), (640, 300), (760, 330), (860, 440)])
+            route = smooth(
+                [
+                    (210, 420),
+                    (300, 350),
+                    (380, 320),
+                    (430, 260),
+                    (520, 240),
+                    (640, 300),
+                    (760, 330),
+                    (860, 440),
+                ]
+            )
             for i in range(0, len(route) - 3, 5):
                 c.line(route[i : i + 3], 5, BRICK)
             c.ellipse(210, 420, 11, 11, BRICK)
@@ -155,7 +225,12 @@ def coffee_on_the_shore(c: Canvas) -> None:
     ridges(c, p, 330, 140, seed=9, left=-100, right=640)
     sea(c, p, 328, sun_x=860, bottom=560)
     slope(c, [(-40, 520), (300, 490), (700, 505), (1260, 470)], ("#9a8064", "#5f4b3c"))
-    c.shape(smooth([(180, 560), (420, 528), (780, 530), (1020, 566), (760, 600), (380, 602)], closed=True), "#b59a7a")
+    c.shape(
+        smooth(
+            [(180, 560), (420, 528), (780, 530), (1020, 566), (760, 600), (380, 602)], closed=True
+        ),
+        "#b59a7a",
+    )
     with c.at(480, 572, scale=2.1):
         things.stove(c)
         with c.at(0, -38, scale=1.25):
@@ -217,11 +292,20 @@ def clean_coast(c: Canvas) -> None:
     ridges(c, p, 290, 170, seed=16, left=-80, right=700)
     sea(c, p, 288, bottom=520)
     beach(c, p, 440, seed=4)
-    for x, y, s, top, flip, reach in ((330, 590, 1.9, AMBER, False, 26), (560, 560, 1.6, BRICK, True, 0), (860, 600, 2.0, TEAL, False, 30), (1030, 550, 1.5, MOSS, True, 10)):
+    for x, y, s, top, flip, reach in (
+        (330, 590, 1.9, AMBER, False, 26),
+        (560, 560, 1.6, BRICK, True, 0),
+        (860, 600, 2.0, TEAL, False, 30),
+        (1030, 550, 1.5, MOSS, True, 10),
+    ):
         c.ellipse(x, y, 40 * s, 6, "#7a5030", alpha=0.25)
         with c.at(x, y, scale=s, flip=flip):
             things.person(c, top=top, reach=reach, hat=top in (TEAL, BRICK))
-    for x, y, s, tone in ((460, 612, 1.1, "#3f8f90"), (735, 600, 1.0, MOSS), (770, 622, 1.2, "#3f8f90")):
+    for x, y, s, tone in (
+        (460, 612, 1.1, "#3f8f90"),
+        (735, 600, 1.0, MOSS),
+        (770, 622, 1.2, "#3f8f90"),
+    ):
         with c.at(x, y, scale=s):
             things.bag_of_rubbish(c, tone)
     for x, y, tone in ((180, 620, "#5fb7d4"), (395, 612, BRICK), (925, 618, AMBER)):
@@ -237,8 +321,16 @@ def cliff_path(c: Canvas) -> None:
     ridges(c, p, 330, 240, count=4, seed=33, left=420, right=1320)
     sea(c, p, 328, seed=8)
     slope(c, [(-40, 300), (220, 350), (430, 430), (560, 560), (640, 720)], ("#8fae6c", "#3e6f52"))
-    c.shape([*smooth([(430, 430), (500, 500), (560, 560), (640, 720)]), (560, 720), (470, 520)], "#d8b98a", alpha=0.8)
-    c.line(smooth([(-20, 470), (120, 450), (250, 470), (330, 520), (420, 600), (440, 700)]), 26, "#ead7ac")
+    c.shape(
+        [*smooth([(430, 430), (500, 500), (560, 560), (640, 720)]), (560, 720), (470, 520)],
+        "#d8b98a",
+        alpha=0.8,
+    )
+    c.line(
+        smooth([(-20, 470), (120, 450), (250, 470), (330, 520), (420, 600), (440, 700)]),
+        26,
+        "#ead7ac",
+    )
     stone_pine(c, 120, 420, 280, "#2c6a4f")
     stone_pine(c, 300, 420, 170, "#3a7a58", flip=True)
     with c.at(330, 560, scale=1.5):
@@ -257,7 +349,14 @@ def plateau_fog(c: Canvas) -> None:
     p = PALETTES["forest"]
     sky(c, p, sun=(900, 130, 42))
     for i in range(4):
-        ridge(c, 330 + i * 60, 220 - i * 30, (mix("#b9d0b4", "#3f7a50", i / 3), "#e6eedd"), seed=50 + i, peaks=2 + i)
+        ridge(
+            c,
+            330 + i * 60,
+            220 - i * 30,
+            (mix("#b9d0b4", "#3f7a50", i / 3), "#e6eedd"),
+            seed=50 + i,
+            peaks=2 + i,
+        )
         for k in range(5):
             cloud(c, (k * 290 + i * 130) % 1300 - 50, 350 + i * 58, 230, "#f7f8ee", 0.55)
     slope(c, [(-40, 560), (300, 520), (720, 560), (1260, 510)], ("#8bb565", "#4e8150"))
@@ -268,7 +367,13 @@ def plateau_fog(c: Canvas) -> None:
             c.box(-14, -40, 28, 44, "#3f2a1e")
             c.box(26, -44, 20, 20, "#ffe2a0")
     for i in range(14):
-        pine(c, 40 + i * 88, 545 + (i * 53) % 36, 100 + (i * 31) % 50, mix("#2c5a3f", "#4f7f52", i % 3 / 3))
+        pine(
+            c,
+            40 + i * 88,
+            545 + (i * 53) % 36,
+            100 + (i * 31) % 50,
+            mix("#2c5a3f", "#4f7f52", i % 3 / 3),
+        )
     for i in range(5):
         c.ellipse(600 + i * 50, 630 + i % 2 * 12, 15, 10, PAPER)
         c.ellipse(614 + i * 50, 625 + i % 2 * 12, 6, 6, "#4a3a30")
@@ -335,7 +440,23 @@ def bike_road(c: Canvas) -> None:
 def night_sky(c: Canvas) -> None:
     p = PALETTES["night"]
     sky(c, p)
-    c.shape(smooth([(1200, -60), (760, 160), (380, 300), (-60, 420), (-60, 300), (360, 190), (740, 40), (1040, -90)], closed=True), "#8fb4bd", alpha=0.12)
+    c.shape(
+        smooth(
+            [
+                (1200, -60),
+                (760, 160),
+                (380, 300),
+                (-60, 420),
+                (-60, 300),
+                (360, 190),
+                (740, 40),
+                (1040, -90),
+            ],
+            closed=True,
+        ),
+        "#8fb4bd",
+        alpha=0.12,
+    )
     stars(c, 420, seed=9, low=0.62)
     ridges(c, p, 440, 200, seed=91, left=500, right=1320)
     sea(c, p, 438, bottom=600)
@@ -361,8 +482,17 @@ def lighthouse_storm(c: Canvas) -> None:
     with c.at(860, 400, scale=2.6):
         things.lighthouse(c)
     for i, y in enumerate((450, 500, 555, 610)):
-        wave_line(c, y, 20 + i * 3, mix("#7fa6a6", "#174650", i / 3), period=260 - i * 20, shift=i * 90)
-        wave_line(c, y + 9, 20 + i * 3, mix("#5c8c90", "#123a44", i / 3), period=260 - i * 20, shift=i * 90)
+        wave_line(
+            c, y, 20 + i * 3, mix("#7fa6a6", "#174650", i / 3), period=260 - i * 20, shift=i * 90
+        )
+        wave_line(
+            c,
+            y + 9,
+            20 + i * 3,
+            mix("#5c8c90", "#123a44", i / 3),
+            period=260 - i * 20,
+            shift=i * 90,
+        )
     lot = random.Random(8)
     for _ in range(80):
         x, r = lot.gauss(690, 60), lot.uniform(1.5, 5)
@@ -380,7 +510,12 @@ def family_camp(c: Canvas) -> None:
         pine(c, x, 470 + i % 3 * 8, 190 + (i * 43) % 90, mix("#2c5a3f", "#5a8a5a", i % 3 / 3))
     with c.at(380, 580, scale=2.3):
         things.tent(c, colour=AMBER)
-    for x, y, s, top, flip in ((700, 610, 1.9, BRICK, False), (800, 615, 1.25, TEAL, True), (870, 618, 1.05, AMBER, False), (980, 608, 1.9, "#33506b", True)):
+    for x, y, s, top, flip in (
+        (700, 610, 1.9, BRICK, False),
+        (800, 615, 1.25, TEAL, True),
+        (870, 618, 1.05, AMBER, False),
+        (980, 608, 1.9, "#33506b", True),
+    ):
         c.ellipse(x, y, 26 * s, 5, "#2c4a30", alpha=0.3)
         with c.at(x, y, scale=s, flip=flip):
             things.person(c, top=top, hat=s < 1.2)
@@ -418,7 +553,9 @@ def first_light_walk(c: Canvas) -> None:
     sky(c, p, sun=(600, 330, 50))
     ridges(c, p, 430, 260, count=4, seed=111)
     slope(c, [(-40, 520), (300, 470), (640, 500), (900, 450), (1260, 480)], ("#2f4a4f", "#14282f"))
-    for i, (x, tone) in enumerate(((420, AMBER), (520, BRICK), (610, TEAL), (720, AMBER), (800, MOSS))):
+    for i, (x, tone) in enumerate(
+        ((420, AMBER), (520, BRICK), (610, TEAL), (720, AMBER), (800, MOSS))
+    ):
         with c.at(x, 498 - i * 5, scale=1.15):
             things.person(c, top=tone, pack=mix(tone, "#000000", 0.35), hat=i % 2 == 0)
     for x, h in ((60, 240), (150, 180), (1100, 260), (1020, 170)):
@@ -440,7 +577,15 @@ def shore(c: Canvas, palette: str, seed: int, sun, what: str) -> None:
     if what == "moon":
         stars(c, 200, seed=seed)
         moon_disc(c, 760, 150, 46)
-    ridges(c, p, 360, 240, count=3 + seed % 2, seed=seed, **({"left": 300, "right": 1320} if seed % 3 else {"left": -80, "right": 840}))
+    ridges(
+        c,
+        p,
+        360,
+        240,
+        count=3 + seed % 2,
+        seed=seed,
+        **({"left": 300, "right": 1320} if seed % 3 else {"left": -80, "right": 840}),
+    )
     sea(c, p, 358, seed=seed, sun_x=760 if what == "moon" else sun[0] if sun else None, bottom=600)
     beach(c, p, 545, seed=seed)
     _foreground(c, what)

@@ -76,7 +76,9 @@ def _pluck(sound: list[float], at: float, pitch: float, loud: float) -> None:
     first, turn = int(at * RATE), 2 * math.pi * pitch / RATE
     for i in range(min(int(1.5 * RATE), len(sound) - first)):
         fall = math.exp(-3.2 * i / RATE) * min(1.0, i / 120)
-        sound[first + i] += loud * fall * (math.sin(turn * i) + 0.28 * math.sin(2 * turn * i) * fall)
+        sound[first + i] += (
+            loud * fall * (math.sin(turn * i) + 0.28 * math.sin(2 * turn * i) * fall)
+        )
 
 
 def encode(name: str, film: dict) -> Path:
@@ -99,6 +101,7 @@ def encode(name: str, film: dict) -> Path:
 
 def captions(video: dict) -> None:
     """Write one WebVTT file a language from the cues."""
+
     def clock(s: float) -> str:
         return f"00:{int(s) // 60:02d}:{s % 60:06.3f}"
 
@@ -119,7 +122,9 @@ def main() -> None:
             continue
         if not options.captions:
             print(encode(name, FILMS[name]))
-            frame(FILMS[name], FILMS[name]["poster"]).save(DEMO / f"media/posters/{name}.webp", quality=84, method=6)
+            frame(FILMS[name], FILMS[name]["poster"]).save(
+                DEMO / f"media/posters/{name}.webp", quality=84, method=6
+            )
     if not options.frame:
         for video in yaml.safe_load((DEMO / "content/videos.yaml").read_text("utf-8"))["videos"]:
             captions(video)
