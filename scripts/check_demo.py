@@ -1,4 +1,4 @@
-"""Check the demo's content: `python scripts/check_demo.py`; prints every problem, exits 1 if there is one.
+"""Check the demo content: `python scripts/check_demo.py` prints every problem; exit 1 if any.
 
 Looks for texts that lack a language, references to nothing, missing or heavy files, wrong lengths,
 answers before questions, and captions that differ from their cues.
@@ -6,6 +6,7 @@ answers before questions, and captions that differ from their cues.
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -116,8 +117,7 @@ def check_videos(videos: list[dict], categories: set[str]) -> None:
         check_file(DEMO / "media/posters" / video["poster"], 60_000, (960, 540))
         expect(all(c["from"] < c["to"] <= video["duration"] for c in cues), f"{place}: cue times")
         expect(
-            all(a["to"] <= b["from"] for a, b in zip(cues, cues[1:], strict=False)),
-            f"{place}: cues overlap",
+            all(a["to"] <= b["from"] for a, b in itertools.pairwise(cues)), f"{place}: cues overlap"
         )
         for language, name in video["captions"].items():
             file = DEMO / "media/videos" / name

@@ -5,6 +5,9 @@ smooths every edge. A fill is a hex colour, or a pair of colours for a gradient 
 to bottom of the shape. Transforms nest: `with canvas.at(x, y, scale=2, turn=15): ...`.
 """
 
+# Coordinates read better in rows: this file keeps its own line breaks.
+# ruff: noqa: E501
+# fmt: off
 from __future__ import annotations
 
 import math
@@ -52,9 +55,7 @@ def smooth(points: list[Point], *, closed: bool = False, steps: int = 12) -> lis
     return result if closed else [*result, points[-1]]
 
 
-def oval(
-    x: float, y: float, rx: float, ry: float, start: float = 0, stop: float = 360
-) -> list[Point]:
+def oval(x: float, y: float, rx: float, ry: float, start: float = 0, stop: float = 360) -> list[Point]:
     """Points on an ellipse from one angle to another, in degrees, clockwise from the right."""
     steps = max(12, int(abs(stop - start) / 5))
     angles = [math.radians(start + (stop - start) * i / steps) for i in range(steps + 1)]
@@ -64,12 +65,7 @@ def oval(
 def rounded(x: float, y: float, w: float, h: float, r: float) -> list[Point]:
     """The outline of a rectangle with round corners."""
     r = min(r, w / 2, h / 2)
-    corners = (
-        (x + r, y + r, 180),
-        (x + w - r, y + r, 270),
-        (x + w - r, y + h - r, 0),
-        (x + r, y + h - r, 90),
-    )
+    corners = ((x + r, y + r, 180), (x + w - r, y + r, 270), (x + w - r, y + h - r, 0), (x + r, y + h - r, 90))
     return [p for cx, cy, a in corners for p in oval(cx, cy, r, r, a, a + 90)]
 
 
@@ -91,7 +87,7 @@ class Canvas:
         self.matrix = (
             (a * cos + b * sin) * sx, b * cos - a * sin, a * x + b * y + c,
             (d * cos + e * sin) * sx, e * cos - d * sin, d * x + e * y + f,
-        )  # fmt: skip
+        )
         try:
             yield self
         finally:
@@ -114,26 +110,18 @@ class Canvas:
         left, top = math.floor(min(xs)), math.floor(min(ys))
         size = (max(1, math.ceil(max(xs)) - left + 1), max(1, math.ceil(max(ys)) - top + 1))
         mask = Image.new("L", size)
-        ImageDraw.Draw(mask).polygon(
-            [(x - left, y - top) for x, y in placed], fill=round(255 * alpha)
-        )
+        ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in placed], fill=round(255 * alpha))
         if isinstance(fill, str):
             self.image.paste(fill, (left, top, left + size[0], top + size[1]), mask)
         else:
             ramp = Image.linear_gradient("L").resize(size)
-            colours = Image.composite(
-                Image.new("RGB", size, fill[1]), Image.new("RGB", size, fill[0]), ramp
-            )
+            colours = Image.composite(Image.new("RGB", size, fill[1]), Image.new("RGB", size, fill[0]), ramp)
             self.image.paste(colours, (left, top), mask)
 
-    def ellipse(
-        self, x: float, y: float, rx: float, ry: float, fill: Fill, *, alpha: float = 1
-    ) -> None:
+    def ellipse(self, x: float, y: float, rx: float, ry: float, fill: Fill, *, alpha: float = 1) -> None:
         self.shape(oval(x, y, rx, ry), fill, alpha=alpha)
 
-    def box(
-        self, x: float, y: float, w: float, h: float, fill: Fill, *, r: float = 0, alpha: float = 1
-    ) -> None:
+    def box(self, x: float, y: float, w: float, h: float, fill: Fill, *, r: float = 0, alpha: float = 1) -> None:
         self.shape(rounded(x, y, w, h, r), fill, alpha=alpha)
 
     def line(self, points: list[Point], width: float, fill: str) -> None:
@@ -143,9 +131,7 @@ class Canvas:
         thick = max(1.0, width * math.hypot(a, d))
         self.pen.line(placed, fill=fill, width=round(thick), joint="curve")
         for x, y in (placed[0], placed[-1]):
-            self.pen.ellipse(
-                (x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=fill
-            )
+            self.pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=fill)
 
     def glow(self, x: float, y: float, radius: float, colour: str, strength: float = 0.6) -> None:
         """A soft light that fades towards its rim."""
@@ -168,9 +154,7 @@ class Canvas:
         """Paper grain: the same faint noise for the same seed."""
         small = (self.width // 2, self.height // 2)
         noise = Image.frombytes("L", small, random.Random(seed).randbytes(small[0] * small[1]))
-        noise = noise.resize(self.image.size, Image.Resampling.BICUBIC).filter(
-            ImageFilter.GaussianBlur(1)
-        )
+        noise = noise.resize(self.image.size, Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(1))
         noise = noise.point(lambda v: round(128 + (v - 128) * amount / 60))
         self.image.paste(ImageChops.overlay(self.image, Image.merge("RGB", [noise] * 3)))
 
