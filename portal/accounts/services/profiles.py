@@ -114,6 +114,7 @@ def remove_picture(*, member: Member) -> None:
     _replace_picture(member, None)
 
 
+@transaction.atomic
 def _replace_picture(member: Member, picture) -> None:
     former = member.avatar.name
     if picture is None:
