@@ -106,9 +106,7 @@ def test_feedback_of_a_visitor_is_one_a_session_and_earns_nothing(commits):
 )
 def test_feedback_without_giver_or_without_end_is_refused(db, fields):
     with pytest.raises(ValidationError):
-        give_feedback(
-            page=knowledge.article(), is_helpful=True, member=AnonymousUser(), **fields
-        )
+        give_feedback(page=knowledge.article(), is_helpful=True, member=AnonymousUser(), **fields)
 
     assert not Feedback.objects.exists()
 
@@ -186,5 +184,3 @@ def test_closed_survey_takes_no_answer_in_any_language(member):
 def test_survey_wants_a_member(db):
     with pytest.raises(PermissionDenied):
         answer_survey(member=AnonymousUser(), survey=knowledge.survey(), answers={})
-
-
