@@ -156,9 +156,8 @@ def jacket_wash(c: Canvas, t: float, u: float) -> None:
     level = [(x, 330 + 7 * math.sin(x / 26 + t * 7)) for x in range(366, 596, 8)]
     inside = [p for p in oval(480, 322, 116, 116, 5, 175)]
     c.shape([*level, *inside], "#5fb7d4", alpha=0.75)
-    with c.at(480, 330, turn=t * 150):
-        with c.at(0, 62, scale=1.0):
-            things.jacket(c)
+    with c.at(480, 330, turn=t * 150), c.at(0, 62, scale=1.0):
+        things.jacket(c)
     for i in range(14):
         a = t * 1.6 + i * 0.9
         c.ellipse(
@@ -491,7 +490,7 @@ def map_path(c: Canvas, t: float, u: float) -> None:
 
 FILMS = {
     "wake-up-your-jacket": {"seconds": 14, "poster": 12.6, "scenes": [(0, jacket_soaked), (3.4, jacket_wash), (7, jacket_warm), (10.4, jacket_beads)]},
-    "pitch-in-wind": {"seconds": 30, "poster": 23.5, "scenes": [(0, tent_wind), (6, tent_peg), (13, tent_raise), (19, tent_lines), (25.4, tent_done)]},
+    "pitch-in-wind": {"seconds": 30, "crf": 29, "poster": 23.5, "scenes": [(0, tent_wind), (6, tent_peg), (13, tent_raise), (19, tent_lines), (25.4, tent_done)]},
     "pack-a-rucksack": {"seconds": 27, "poster": 15.4, "scenes": [(0, bag_floor), (5.4, bag_low), (10.8, bag_heavy), (16.2, bag_top), (21.6, bag_walk)]},
     "read-a-contour-map": {"seconds": 28, "poster": 26.5, "scenes": [(0, map_rings), (7, map_rise), (14, map_steep), (20.5, map_path)]},
 }  # fmt: skip

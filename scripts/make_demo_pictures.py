@@ -14,8 +14,24 @@ from pathlib import Path
 import demo_things as things
 from demo_canvas import Canvas, mix, oval, rounded, smooth
 from demo_scenery import (
-    PALETTES, beach, cloud, grass, gull, moon_disc, pine, plank_table, ridge, ridges, rock, sea, sky,
-    slope, stars, steam, stone_pine, wave_line,
+    PALETTES,
+    beach,
+    cloud,
+    grass,
+    gull,
+    moon_disc,
+    pine,
+    plank_table,
+    ridge,
+    ridges,
+    rock,
+    sea,
+    sky,
+    slope,
+    stars,
+    steam,
+    stone_pine,
+    wave_line,
 )  # fmt: skip
 from PIL import Image
 

@@ -87,7 +87,7 @@ def encode(name: str, film: dict) -> Path:
     music(film["seconds"], len(name), tune)
     command = [
         "ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}",
-        "-r", str(FPS), "-i", "-", "-i", str(tune), "-c:v", "libx264", "-preset", "slow", "-crf", "25", "-profile:v", "high",
+        "-r", str(FPS), "-i", "-", "-i", str(tune), "-c:v", "libx264", "-preset", "slow", "-crf", str(film.get("crf", 25)), "-profile:v", "high",
         "-pix_fmt", "yuv420p", "-g", "48", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", "-shortest",
         "-map_metadata", "-1", str(target),
     ]  # fmt: skip
