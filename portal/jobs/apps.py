@@ -6,3 +6,6 @@ class JobsConfig(AppConfig):
     name = "portal.jobs"
     label = "jobs"
     verbose_name = _("Background jobs")
+
+    def ready(self) -> None:
+        import portal.jobs.tasks  # noqa: F401

@@ -1,0 +1,48 @@
+"""A worker in a process of its own."""
+
+import signal
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.jobs.worker import INTERVAL, JobWorker
+
+
+class Command(BaseCommand):
+    help = "Runs background jobs and schedules until it is stopped; any number may run at once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="run what is due now and end")
+        parser.add_argument(
+            "--interval", type=float, default=INTERVAL, help="seconds between two looks"
+        )
+
+    def handle(self, **options: Any) -> None:
+        worker = JobWorker(interval=options["interval"])
+        before = {number: self._stop_on(number, worker) for number in STOPPERS}
+        try:
+            if options["once"]:
+                done = worker.run_once()
+                self.stdout.write(ngettext("%d job run", "%d jobs run", done) % done)
+            else:
+                self.stdout.write(_("Waiting for jobs. Stop with Ctrl+C."))
+                worker.run()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stop_on(self, number: signal.Signals, worker: JobWorker) -> Any:
+        """End after the job under way; the second signal ends at once."""
+
+        def stop(received: int, _frame: FrameType | None) -> None:
+            worker.stop()
+            signal.signal(received, signal.SIG_DFL)
+
+        return signal.signal(number, stop)
+
+
+STOPPERS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,126 @@
+"""How often a member or an address may do something, counted in the cache."""
+
+import functools
+import hashlib
+import ipaddress
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+logger = logging.getLogger(__name__)
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+View = Callable[..., HttpResponse]
+
+
+def hit(
+    scope: str, key: str, limit: int, per_seconds: int, *, open_on_failure: bool = True
+) -> bool:
+    """Count one use and return whether it is still among the first `limit` of its window.
+
+    Windows are fixed, so up to twice `limit` may pass around the turn of one. Without a cache
+    it answers `open_on_failure`. With `RATE_LIMITS` off everything passes.
+    """
+    if not getattr(settings, "RATE_LIMITS", True):
+        return True
+    window = int(time.time() // per_seconds)
+    digest = hashlib.sha256(f"{scope}\0{key}".encode()).hexdigest()[:32]
+    try:
+        return _count(f"limit:{digest}:{per_seconds}:{window}", per_seconds) <= limit
+    except Exception:
+        logger.exception("The cache cannot count %s", scope)
+        return open_on_failure
+
+
+def rate_limited(
+    scope: str,
+    *rates: str,
+    methods: Iterable[str] = WRITES,
+    open_on_failure: bool = True,
+) -> Callable[[View], View]:
+    """Let a view be asked only so often by one member, or by one address if logged out.
+
+    Rates read `20/m` (s, m, h, d); all of them must hold. Who asks more often gets the page
+    `429.html` with `retry_after` in seconds. Only `methods` are counted.
+    """
+    parsed = [parse_rate(rate) for rate in rates]
+    counted = frozenset(methods)
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def limited(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.method in counted:
+                key = requester(request)
+                for limit, per in parsed:
+                    if not hit(scope, key, limit, per, open_on_failure=open_on_failure):
+                        return too_many(request, seconds_left(per))
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def parse_rate(rate: str) -> tuple[int, int]:
+    """Return how many in how many seconds `20/m` allows."""
+    limit, _, unit = rate.partition("/")
+    return int(limit), SECONDS[unit]
+
+
+def seconds_left(per_seconds: int) -> int:
+    """Return how long the current window lasts, at least one second."""
+    return max(1, per_seconds - int(time.time() % per_seconds))
+
+
+def too_many(request: HttpRequest, retry_after: int) -> HttpResponse:
+    response = render(request, "429.html", {"retry_after": retry_after}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def requester(request: HttpRequest) -> str:
+    """Return the member who asks, or the address, of IPv6 the network of one household."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return f"member:{user.pk}"
+    return f"address:{client_address(request)}"
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return where the request comes from, believing only the proxies of the settings."""
+    header = getattr(settings, "ALLAUTH_TRUSTED_CLIENT_IP_HEADER", None)
+    proxies = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
+    address = request.META.get("REMOTE_ADDR", "")
+    if header:
+        address = request.headers.get(header, address)
+    elif proxies:
+        chain = request.headers.get("X-Forwarded-For", address).split(",")
+        address = chain[-min(proxies, len(chain))]
+    return _network(address.strip())
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _count(key: str, per_seconds: int) -> int:
+    """Add one; the cache may drop the counter between the two calls, then it starts anew."""
+    for _ in range(3):
+        cache.add(key, 0, timeout=per_seconds + 1)
+        try:
+            return cache.incr(key)
+        except ValueError:
+            continue
+    raise ValueError("The counter does not stay in the cache.")
