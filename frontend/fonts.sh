@@ -7,12 +7,13 @@ out=../static/vendor/fonts
 mkdir -p "$out"
 latin=U+0020-007E,U+00A0-00FF,U+2010-2015,U+2018-201E,U+2022,U+2026,U+2030,U+2039,U+203A,U+20AC,U+2122,U+2190-2193,U+2212
 turkish=U+011E-011F,U+0130-0131,U+015E-015F,U+20BA
-cut() { # face, weights
+cut() { # face, axes
     for part in latin tr; do
         source=latin; codes=$latin
         [ $part = tr ] && source=latin-ext && codes=$turkish
-        file=node_modules/@fontsource-variable/$1/files/$1-$source-wght-normal.woff2
-        fonttools varLib.instancer -q "$file" "wght=$2" --output "/tmp/$1-$part.ttf"
+        file=node_modules/@fontsource-variable/$1/files/$1-$source-opsz-normal.woff2
+        # shellcheck disable=SC2086
+        fonttools varLib.instancer -q "$file" $2 --output "/tmp/$1-$part.ttf"
         fonttools subset "/tmp/$1-$part.ttf" --unicodes="$codes" --flavor=woff2 \
             --layout-features=kern,liga,calt,tnum,ccmp,locl,mark,mkmk,case \
             --output-file="$out/$1-$part.woff2"
@@ -20,5 +21,5 @@ cut() { # face, weights
     done
     cp "node_modules/@fontsource-variable/$1/LICENSE" "$out/$1-LICENSE.txt"
 }
-cut inter 400:700
-cut bricolage-grotesque 600:700
+cut inter "wght=400:700 opsz=14"
+cut bricolage-grotesque "wght=600:700 opsz=40"

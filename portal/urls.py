@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.cms.views.brand import brand_stylesheet
 from portal.home.views import health, media
 
 urlpatterns = [
@@ -17,6 +18,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("media/<path:path>", media.serve, name="media"),
+    path("brand.<slug:digest>.css", brand_stylesheet, name="brand_stylesheet"),
 ]
 
 urlpatterns += i18n_patterns(

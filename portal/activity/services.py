@@ -41,7 +41,8 @@ def record(
     either way; `key` is unique within `source` and defaults to verb, member and object; `reverses`
     is the activity that this one undoes, whose member, verb and object it repeats.
     Returns the row, which is the former one when the same fact was recorded before.
-    Raises ValueError for an unknown verb, a value or time out of range, and ActivityConflictError when
+    Raises ValueError for an unknown verb, a value or time out of range, and
+    ActivityConflictError when
     the key was used for another fact.
     """
     occurred_at = occurred_at or timezone.now()

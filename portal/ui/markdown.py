@@ -16,8 +16,8 @@ from portal.ui.text import fold
 
 # Raised with every change to what the same source renders to: stored text is then made anew.
 RENDERER_VERSION = 1
-MAX_SOURCE_LENGTH = 50_000
-MAX_HTML_LENGTH = 200_000
+MAX_SOURCE_LENGTH = 20_000
+MAX_HTML_LENGTH = 100_000
 MAX_NESTING = 20
 
 MENTION = re.compile(r"(?<![\w@/.+-])@([A-Za-z0-9][A-Za-z0-9_-]{1,29})(?![\w@])")

@@ -36,6 +36,17 @@ KNOWLEDGE = (_("Knowledge"), "book", "/knowledge/")
 LEADERBOARD = (_("Leaderboard"), "podium", "badges:leaderboard")
 REWARDS = (_("Rewards"), "gift", "badges:reward_list")
 
+SETTINGS = [
+    (_("Profile"), "user", "accounts:settings_profile"),
+    (_("Notifications"), "bell", "accounts:settings_notifications"),
+    (_("Privacy"), "shield-half", "accounts:settings_privacy"),
+    (_("Email addresses"), "mail", "account_email"),
+    (_("Password"), "lock", "account_change_password"),
+    (_("Second factor"), "shield-check", "mfa_index"),
+    (_("Devices"), "device-laptop", "usersessions_list"),
+    (_("Your data"), "download", "accounts:settings_data"),
+]
+
 
 def address_of(target: str) -> str:
     """Return the address in the language of the page, or nothing if there is no such place."""
@@ -90,3 +101,8 @@ def bar_places(path: str, *, signed_in: bool) -> list[Place]:
         place_of((_("Me"), "user-circle", me), path),
     ]
     return [place for place in places if place]
+
+
+def settings_places(path: str) -> list[Place]:
+    """Return what a member can set, beside every page of settings."""
+    return [place for entry in SETTINGS if (place := place_of(entry, path))]

@@ -1,6 +1,7 @@
 from portal.cms.models.brand import BrandSettings
 from portal.cms.models.media import PortalDocument, PortalImage, PortalMedia, PortalRendition
 from portal.cms.models.pages import BasePage
+from portal.cms.models.text import TextPage
 
 __all__ = [
     "BasePage",
@@ -9,4 +10,5 @@ __all__ = [
     "PortalImage",
     "PortalMedia",
     "PortalRendition",
+    "TextPage",
 ]

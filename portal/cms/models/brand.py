@@ -1,8 +1,14 @@
+import hashlib
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+from portal.cms.colours import is_legible
 
 is_hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour like #0f766e."))
 
@@ -33,3 +39,21 @@ class BrandSettings(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("brand")
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        for field in ("primary", "accent"):
+            colour = getattr(self, field)
+            if colour and is_hex_colour.regex.match(colour) and not is_legible(colour, field):
+                message = _("Text on this colour would be hard to read. Choose a darker one.")
+                raise ValidationError({field: message})
+
+    @property
+    def stylesheet_url(self) -> str:
+        """The address of the brand's colours, new when they change; empty for stock ones."""
+        if not (self.primary or self.accent):
+            return ""
+        digest = hashlib.sha256(f"{self.primary}{self.accent}".encode()).hexdigest()[:12]
+        return reverse("brand_stylesheet", args=[digest])

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.search import index
 
 
@@ -36,5 +36,24 @@ class BasePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["page_languages"] = self.get_translations(inclusive=True).live()
+        context["alternates"] = self.alternates()
+        context["canonical_url"] = self.full_url
         return context
+
+    def alternates(self) -> list[dict]:
+        """This page in every language; where there is none, the nearest page above it."""
+        found = {self.locale_id: self}
+        found |= {page.locale_id: page for page in self.get_translations().live()}
+        codes = dict(Locale.objects.values_list("pk", "language_code"))
+        links = []
+        for locale_id, code in codes.items():
+            page = found.get(locale_id) or self._above_in(locale_id)
+            if page:
+                links.append({"language": code, "url": page.url, "absolute_url": page.full_url})
+        return sorted(links, key=lambda link: link["language"])
+
+    def _above_in(self, locale_id: int):
+        for ancestor in self.get_ancestors().order_by("-depth"):
+            if page := ancestor.get_translations().live().filter(locale_id=locale_id).first():
+                return page
+        return None

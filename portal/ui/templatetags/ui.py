@@ -17,8 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
 
+from portal.ui import places
 from portal.ui.art import COLOURS, TIERS, badge_layers, hue_of, initials_of
-from portal.ui.places import Place, bar_places, header_places
 
 register = template.Library()
 
@@ -93,7 +93,7 @@ def button(
         "btn-icon" if only_icon else "",
     ]
     context = {
-        "content": content.strip(),
+        "content": mark_safe(content.strip()),
         "classes": " ".join(filter(None, classes)),
         "icon": icon,
         "href": href,
@@ -146,7 +146,12 @@ def chip(
     content: str, *, variant: str = "", icon: str = "", href: str = "", current: bool = False
 ) -> str:
     """A small fact; with `href` a filter, of which the current one is marked."""
-    context = {"content": content.strip(), "variant": variant, "icon": icon, "href": href}
+    context = {
+        "content": mark_safe(content.strip()),
+        "variant": variant,
+        "icon": icon,
+        "href": href,
+    }
     return render_to_string("components/chip.html", {**context, "current": current})
 
 
@@ -251,15 +256,13 @@ def pagination(
     """Numbered pages of a Django `Page`, or `newer` and `older` addresses of a cursor."""
     request = context.get("request")
     query = request.GET.copy() if request else None
-    numbers = []
+    numbers: list[dict] = []
     if page is not None and page.paginator.num_pages > 1:
-        for number in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1):
-            numbers.append({"number": number, "url": page_url(query, key, number)})
-    around = {"newer": newer, "older": older}
-    if numbers:
-        around["newer"] = page_url(query, key, page.number - 1) if page.has_previous() else ""
-        around["older"] = page_url(query, key, page.number + 1) if page.has_next() else ""
-    return {"numbers": numbers, "page": page, **around}
+        around = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        numbers = [{"number": number, "url": page_url(query, key, number)} for number in around]
+        newer = page_url(query, key, page.number - 1) if page.has_previous() else ""
+        older = page_url(query, key, page.number + 1) if page.has_next() else ""
+    return {"numbers": numbers, "page": page, "newer": newer, "older": older}
 
 
 def page_url(query: Any, key: str, number: Any) -> str:
@@ -287,7 +290,9 @@ def field(
         kind = "select"
     classes = {"input": "input", "select": "select", "check": "check-input"}.get(kind, "")
     own = widget.attrs.get("class", "")
-    attributes = {"class": f"{own} {classes}".strip()} if classes else {}
+    attributes: dict[str, Any] = {"class": f"{own} {classes}".strip()} if classes else {}
+    if isinstance(widget, forms.Textarea) and widget.attrs.get("rows") in (None, "10"):
+        attributes["rows"] = 5
     return {
         "field": field,
         "kind": "hidden" if field.is_hidden else kind,
@@ -367,11 +372,18 @@ def time_ago(moment: datetime) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def site_places(context: dict, *, bar: bool = False) -> list[Place]:
+def site_places(context: dict, *, bar: bool = False) -> list[places.Place]:
     """The navigation of the header, or with `bar` of the bottom of a phone."""
     request = context.get("request")
     path = request.path if request else ""
     if not bar:
-        return header_places(path)
+        return places.header_places(path)
     user = getattr(request, "user", None)
-    return bar_places(path, signed_in=bool(user and user.is_authenticated))
+    return places.bar_places(path, signed_in=bool(user and user.is_authenticated))
+
+
+@register.simple_tag(takes_context=True)
+def settings_places(context: dict) -> list[places.Place]:
+    """What a member can set, for the column beside every page of settings."""
+    request = context.get("request")
+    return places.settings_places(request.path if request else "")

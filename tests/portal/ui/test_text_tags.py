@@ -16,7 +16,7 @@ def test_rendered_shows_markup_as_it_stands():
 def test_excerpt_is_escaped_text():
     html = "<p>Tom &amp; Jerry</p><p>&lt;b&gt; and much more</p>"
 
-    assert show("{{ html|excerpt:15 }}", html=html) == "Tom &amp; Jerry…"
+    assert show("{{ html|excerpt:15 }}", html=html) == "Tom &amp; Jerry &lt;b…"
     assert show("{{ html|excerpt }}", html=html) == "Tom &amp; Jerry &lt;b&gt; and much more"
 
 

@@ -1,0 +1,96 @@
+"""A member's ledger in words: what was done, which rule, which version, when (invariant I7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from badges.models import ProgramVersion, Refusal, Transfer
+from badges.models.programs import program_of
+from badges.program.schema import Currency, Rule
+from badges.program.sentences import rule_name
+from portal.activity.registry import ObjectLink, resolve_objects, verb_label
+
+PAGE = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger as its member reads it."""
+
+    transfer: Transfer
+    reason: str
+    activity: str
+    link: ObjectLink | None
+    currency: Currency | None
+    version: int | None
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """Something that earned nothing, with the rule that would have paid and why it did not."""
+
+    refusal: Refusal
+    reason: str
+    activity: str
+    link: ObjectLink | None
+    rule: str
+    again_at: datetime | None
+
+
+def history_page(
+    *, member, currency: str = "", before: int | None = None
+) -> tuple[list[Line], int | None]:
+    """One page, newest first, and the cursor of the next: the id of the last line, or None."""
+    rows = Transfer.objects.for_list(member).select_related("activity", "program", "reverses")
+    if currency:
+        rows = rows.filter(currency=currency)
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    page = found[:PAGE]
+    links = resolve_objects(transfer.activity.object for transfer in page)
+    lines = [_line(transfer, links) for transfer in page]
+    return lines, page[-1].pk if len(found) > PAGE else None
+
+
+def refusals_of(member, *, limit: int = 10) -> list[Unpaid]:
+    """The latest activities that a rule was about and did not pay."""
+    rows = Refusal.objects.of(member).select_related("activity", "program").order_by("-pk")
+    found = list(rows[:limit])
+    links = resolve_objects(refusal.activity.object for refusal in found)
+    return [
+        Unpaid(
+            refusal,
+            refusal.get_reason_display(),
+            verb_label(refusal.activity.verb),
+            links.get(refusal.activity.object),
+            _reason(_rule(refusal.program, refusal.rule_code), refusal.activity.verb),
+            refusal.again_at,
+        )
+        for refusal in found
+    ]
+
+
+def _line(transfer: Transfer, links: dict[str, ObjectLink]) -> Line:
+    rule = _rule(transfer.program, transfer.rule_code)
+    program = _program(transfer.program)
+    return Line(
+        transfer=transfer,
+        reason=_reason(rule, transfer.activity.verb),
+        activity=verb_label(transfer.activity.verb),
+        link=links.get(transfer.activity.object),
+        currency=program.currencies.get(transfer.currency) if program else None,
+        version=transfer.program.number if transfer.program else None,
+    )
+
+
+def _program(version: ProgramVersion | None):
+    return program_of(version.pk, version.content_hash) if version else None
+
+
+def _rule(version: ProgramVersion | None, code: str) -> Rule | None:
+    program = _program(version)
+    return program.rules_by_code.get(code) if program else None
+
+
+def _reason(rule: Rule | None, verb: str) -> str:
+    return rule_name(rule, verb_label) if rule else verb_label(verb)

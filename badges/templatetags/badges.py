@@ -1,0 +1,79 @@
+"""The signs of the game, for any page: points in the header, the level, what something earns."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from badges.models import ProgramVersion
+from badges.program.schema import Badge
+from badges.program.sentences import award_text, criterion_text, name_of, rule_name
+from badges.services.standing import Standing, badges_of, standing_of
+from portal.activity.registry import verb_label
+
+register = template.Library()
+
+
+def _standing(member) -> Standing:
+    """A member's standing, read once a request: it is kept on the member object."""
+    if not hasattr(member, "_standing"):
+        member._standing = standing_of(member)
+    return member._standing
+
+
+@register.inclusion_tag("badges/points_link.html", takes_context=True)
+def points_link(context, *, oob: bool = False) -> dict:
+    """The header's points; nothing for visitors and for members who switched the game off."""
+    member = context["request"].user
+    if not member.is_authenticated or not member.is_playing:
+        return {"shown": False}
+    if oob and hasattr(member, "_standing"):
+        del member._standing
+    return {"shown": True, "standing": _standing(member), "oob": oob}
+
+
+@register.simple_tag
+def standing(member) -> Standing:
+    return _standing(member)
+
+
+@register.simple_tag
+def rule_hint(verb: str) -> str:
+    """What a verb earns, in words: `20 points`; empty where no rule in force pays for it."""
+    _version, program = ProgramVersion.objects.current()
+    rules = program.rules_by_verb.get(verb, [])
+    return award_text(rules[0], program) if rules else ""
+
+
+@register.simple_tag
+def held_badges(member, limit: int = 6) -> list[Badge]:
+    return badges_of(member, limit=limit)
+
+
+@register.simple_tag
+def held_count(line) -> str:
+    return _("%(n)s times") % {"n": len(line.awards)} if len(line.awards) > 1 else ""
+
+
+@register.filter
+def in_words(part) -> str:
+    """The name of a rule, badge, level or currency in the language in force."""
+    if part is None:
+        return ""
+    return rule_name(part, verb_label) if hasattr(part, "verb") else name_of(part)
+
+
+@register.simple_tag
+def rule_award(rule) -> str:
+    _version, program = ProgramVersion.objects.current()
+    return award_text(rule, program)
+
+
+@register.simple_tag
+def criterion(badge: Badge) -> str:
+    _version, program = ProgramVersion.objects.current()
+    return criterion_text(badge.criterion, program, verb_label)
+
+
+@register.inclusion_tag("badges/badge_picture.html")
+def badge_picture(badge: Badge, *, earned: bool = True, size: int = 64) -> dict:
+    """A badge of the programme, drawn from its picture and tier."""
+    return {"badge": badge, "earned": earned, "size": size, "name": name_of(badge)}

@@ -1,0 +1,28 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from badges.models import ProgramVersion
+from badges.services.history import history_page, refusals_of
+from badges.services.standing import standing_of
+
+
+@login_required
+def points(request: HttpRequest) -> HttpResponse:
+    _version, program = ProgramVersion.objects.current()
+    currency = request.GET.get("currency", "")
+    before = request.GET.get("before", "")
+    lines, older = history_page(
+        member=request.user,
+        currency=currency if currency in program.currencies else "",
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+    )
+    context = {
+        "standing": standing_of(request.user),
+        "program": program,
+        "lines": lines,
+        "older": older,
+        "currency": currency,
+        "refusals": refusals_of(request.user),
+    }
+    return render(request, "badges/points.html", context)

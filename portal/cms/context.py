@@ -1,0 +1,60 @@
+"""What every page knows: the brand, the same page in other languages, the legal pages."""
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from portal.cms.models.brand import BrandSettings
+from portal.cms.models.text import TextPage
+
+KEPT_SECONDS = 30
+
+
+def site(request: HttpRequest) -> dict:
+    """Context for the shell; each part is read only by a template that shows it.
+
+    The brand and the legal pages are kept for half a minute, so that the shell costs no query.
+    """
+    path = request.path
+    return {
+        "brand": SimpleLazyObject(lambda: _brand()),
+        "legal_links": SimpleLazyObject(lambda: _legal_links(get_language())),
+        "alternates": SimpleLazyObject(lambda: _alternates(path)),
+        "canonical_url": f"{settings.PUBLIC_URL}{path}",
+    }
+
+
+def _brand() -> dict:
+    def read() -> dict:
+        brand = BrandSettings.objects.select_related("logo").first() or BrandSettings()
+        logo = brand.logo.get_rendition("max-64x64").url if brand.logo else ""
+        taglines = {"en": brand.tagline_en, "tr": brand.tagline_tr}
+        return {
+            "name": brand.name,
+            "logo_url": logo,
+            "taglines": taglines,
+            "stylesheet_url": brand.stylesheet_url,
+        }
+
+    kept = cache.get_or_set("shell:brand", read, KEPT_SECONDS)
+    return {**kept, "tagline": kept["taglines"].get(get_language() or "en", "")}
+
+
+def _legal_links(language: str | None) -> list[dict]:
+    def read() -> list[dict]:
+        pages = TextPage.objects.live().public().filter(show_in_menus=True)
+        ordered = pages.filter(locale__language_code=language).order_by("path")
+        return [{"title": page.title, "url": page.url} for page in ordered]
+
+    return cache.get_or_set(f"shell:legal:{language}", read, KEPT_SECONDS)
+
+
+def _alternates(path: str) -> list[dict]:
+    urls = ((code, translate_url(path, code)) for code, _name in settings.LANGUAGES)
+    return [
+        {"language": code, "url": url, "absolute_url": f"{settings.PUBLIC_URL}{url}"}
+        for code, url in urls
+    ]
