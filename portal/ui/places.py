@@ -33,7 +33,7 @@ TAKE_PART = [
     (_("Contests"), "trophy", "/contests/"),
 ]
 KNOWLEDGE = (_("Knowledge"), "book", "/knowledge/")
-LEADERBOARD = (_("Leaderboard"), "podium", "badges:leaderboard")
+LEADERBOARD = (_("Leaderboard"), "medal", "badges:leaderboard")
 REWARDS = (_("Rewards"), "gift", "badges:reward_list")
 
 SETTINGS = [
