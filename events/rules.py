@@ -1,0 +1,25 @@
+"""Who may take part: predicates, asked only through `has_perm`.
+
+`events.manage_event` and `events.judge_contest` are permissions of groups (Meta.permissions).
+"""
+
+import rules
+
+
+@rules.predicate
+def is_present(member):
+    return member.is_active and member.closed_at is None
+
+
+@rules.predicate
+def owns_entry(member, entry):
+    return entry is not None and entry.member_id == member.pk
+
+
+may_take_part = rules.is_authenticated & is_present
+
+rules.add_perm("events.register_event", may_take_part)
+rules.add_perm("events.join_challenge", may_take_part)
+rules.add_perm("events.enter_contest", may_take_part)
+rules.add_perm("events.vote_entry", may_take_part)
+rules.add_perm("events.withdraw_entry", owns_entry)

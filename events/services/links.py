@@ -1,0 +1,55 @@
+"""Titles and addresses of events, challenges, contests and entries, in the reader's language."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import get_language
+from wagtail.models import Locale
+
+from events.models import ChallengePage, ContestPage, Entry, EventPage
+from events.models.reading import page_for
+from portal.activity.registry import ObjectLink
+
+
+def current_locale_id() -> int:
+    """The site's locale for the language in force."""
+    locales = {locale.language_code: locale.pk for locale in Locale.objects.all()}
+    return locales.get((get_language() or "").split("-")[0]) or next(iter(locales.values()))
+
+
+def page_in_language(model, key):
+    """The live page of an event, challenge or contest in the language in force, or in another."""
+    return page_for(model.objects.all(), key=key, locale_id=current_locale_id())
+
+
+def event_links(keys: Iterable[str]) -> dict[str, ObjectLink]:
+    return _page_links(EventPage, keys)
+
+
+def challenge_links(keys: Iterable[str]) -> dict[str, ObjectLink]:
+    return _page_links(ChallengePage, keys)
+
+
+def contest_links(keys: Iterable[str]) -> dict[str, ObjectLink]:
+    return _page_links(ContestPage, keys)
+
+
+def entry_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
+    rows = Entry.objects.approved().filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    rows = rows.select_related("contest")
+    return {str(entry.pk): ObjectLink(entry.title, entry.get_absolute_url()) for entry in rows}
+
+
+def _page_links(model, keys: Iterable[str]) -> dict[str, ObjectLink]:
+    wished = current_locale_id()
+    known = [key for key in keys if _is_key(key)]
+    pages = model.objects.live().filter(translation_key__in=known).select_related("locale")
+    in_order = sorted(pages, key=lambda page: page.locale_id == wished)
+    return {page.object_key: ObjectLink(page.title, page.get_url() or "") for page in in_order}
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
