@@ -25,7 +25,10 @@ class ConsentFields:
     def add_consents(self, given: set[str] = frozenset()) -> None:
         for text in CONSENT_TEXTS:
             self.fields[text.code] = forms.BooleanField(
-                label=text.label, required=False, initial=text.code in given
+                label=text.label,
+                required=False,
+                initial=text.code in given,
+                widget=forms.CheckboxInput(attrs={"class": "check-input"}),
             )
 
     def consent_fields(self) -> list[forms.BoundField]:
