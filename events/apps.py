@@ -34,4 +34,7 @@ class EventsConfig(AppConfig):
             "events.entry_judged": (notices.describe_entry_judged, "", True),
         }
         for code, (describe, email, is_optional) in kinds.items():
-            register_kind(Kind(code, "events", describe, email=email, is_optional=is_optional))
+            fields = {"attachments": notices.calendar_of} if code == "events.registered" else {}
+            register_kind(
+                Kind(code, "events", describe, email=email, is_optional=is_optional, **fields)
+            )

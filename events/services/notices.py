@@ -4,8 +4,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from events.models import ChallengePage, ContestPage, Entry, EventPage
+from events.services.calendars import event_calendar
 from events.services.links import page_in_language
-from portal.notifications.registry import NoticeText
+from portal.notifications.registry import Attachment, NoticeText
+
+
+def calendar_of(notice) -> list[Attachment]:
+    """The event as a calendar file, for the mail that confirms a registration."""
+    page = page_in_language(EventPage, notice.payload["event"])
+    if page is None:
+        return []
+    return [Attachment(f"{page.slug}.ics", event_calendar(page=page), "text/calendar")]
 
 
 def describe_registered(notice) -> NoticeText:
