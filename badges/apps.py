@@ -9,9 +9,13 @@ class BadgesConfig(AppConfig):
     def ready(self):
         from badges import activities
         from badges.services.awarding import award_for
+        from badges.services.revoking import REVOKED_NOTICE, describe_revoked
         from portal.activity.registry import register_consumer, register_verbs
         from portal.activity.triggers import register_append_only
+        from portal.notifications.registry import Kind, register_category, register_kind
 
+        register_category("badges", _("Points, badges and levels"))
+        register_kind(Kind(REVOKED_NOTICE, "badges", describe_revoked, is_optional=False))
         register_verbs(activities.VERBS)
         register_consumer("badges", award_for, order=10)
         register_append_only("badges_transfer")
