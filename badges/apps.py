@@ -8,6 +8,7 @@ class BadgesConfig(AppConfig):
 
     def ready(self):
         from badges import activities
+        from badges.services import telling
         from badges.services.awarding import award_for
         from badges.services.revoking import REVOKED_NOTICE, describe_revoked
         from portal.activity.registry import register_consumer, register_verbs
@@ -18,5 +19,6 @@ class BadgesConfig(AppConfig):
         register_kind(Kind(REVOKED_NOTICE, "badges", describe_revoked, is_optional=False))
         register_verbs(activities.VERBS)
         register_consumer("badges", award_for, order=10)
+        telling.register()
         register_append_only("badges_transfer")
         register_append_only("badges_entry")

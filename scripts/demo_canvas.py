@@ -6,7 +6,6 @@ to bottom of the shape. Transforms nest: `with canvas.at(x, y, scale=2, turn=15)
 """
 
 # Coordinates read better in rows: this file keeps its own line breaks.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

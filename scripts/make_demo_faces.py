@@ -7,7 +7,6 @@ All drawings are made here and are free to use (CC0).
 """
 
 # Coordinates read better in rows: this file keeps its own line breaks.
-# ruff: noqa: E501
 # fmt: off
 from __future__ import annotations
 

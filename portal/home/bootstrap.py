@@ -35,7 +35,7 @@ HOME_TITLES = {"en": "Home", "tr": "Ana sayfa"}
 ADMIN = "wagtailadmin.access_admin"
 ROLE_PERMISSIONS = {
     "moderator": [ADMIN, "community.moderate_idea", "events.judge_contest"],
-    "editor": [ADMIN, "knowledgebase.view_results"],
+    "editor": [ADMIN, "knowledgebase.view_surveyresponse"],
     "brand_manager": [
         ADMIN,
         "badges.manage_program",
@@ -43,7 +43,7 @@ ROLE_PERMISSIONS = {
         "community.moderate_idea",
         "events.manage_event",
         "events.judge_contest",
-        "knowledgebase.view_results",
+        "knowledgebase.view_surveyresponse",
         "accounts.add_interest",
         "accounts.change_interest",
         "accounts.delete_interest",

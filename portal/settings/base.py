@@ -113,6 +113,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.cms.context.site",
+                "portal.notifications.context.notices",
             ],
         },
     }

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -66,11 +67,13 @@ def completeness(member: Member) -> Completeness:
 
 
 @transaction.atomic
-def save_profile(*, member: Member, handle: str, interests: list[str], **fields) -> Member:
+def save_profile(
+    *, member: Member, handle: str, interests: list[str], at: datetime | None = None, **fields
+) -> Member:
     """Save what a member says about themselves, and record what that completes, once.
 
-    Arguments: `fields` are any of PROFILE_FIELDS; unknown codes among `interests` are dropped
-    unless the member chose them before they were withdrawn.
+    Arguments: `at` gives it a past; `fields` are any of PROFILE_FIELDS; unknown codes among
+    `interests` are dropped unless the member chose them before they were withdrawn.
     Raises ValidationError when the handle is or was somebody else's.
     """
     member = Member.objects.select_for_update().get(pk=member.pk)
@@ -83,9 +86,10 @@ def save_profile(*, member: Member, handle: str, interests: list[str], **fields)
     member.interests = _known_interests(member, interests)
     member.save(update_fields=[*fields, "interests"])
     for code in member.interests:
-        record(member=member, verb=INTEREST_CHOSEN, object=f"interest:{code}")
+        record(member=member, verb=INTEREST_CHOSEN, object=f"interest:{code}", occurred_at=at)
     if completeness(member).is_complete:
-        record(member=member, verb=PROFILE_COMPLETED, object=f"member:{member.pk}")
+        thing = f"member:{member.pk}"
+        record(member=member, verb=PROFILE_COMPLETED, object=thing, occurred_at=at)
     return member
 
 

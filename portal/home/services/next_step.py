@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from events.services.agenda import challenges_of
 
 from community.models import Vote
+from events.services.agenda import challenges_of
 from portal.accounts.services.steps import first_week
 
 

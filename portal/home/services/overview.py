@@ -6,12 +6,12 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from events.services.agenda import coming_events
 
 from badges.models import ProgramVersion
 from badges.services.awarding import EXPERIENCE
 from badges.services.boards import Standing, top, week_of
 from community.models import Idea
+from events.services.agenda import coming_events
 from knowledgebase.models import ArticlePage
 from portal.accounts.models import Member
 
@@ -56,10 +56,10 @@ def happening_now(member) -> list[NowCard]:
         cards.append(
             NowCard("community", "bulb", _("Idea"), idea.title, byline, url, idea.language)
         )
-    for page in coming_events(limit=1):
-        cards.append(
-            NowCard("events", "calendar-event", _("Event"), page.title, page.summary, page.url)
-        )
+    cards += [
+        NowCard("events", "calendar-event", _("Event"), page.title, page.summary, page.url)
+        for page in coming_events(limit=1)
+    ]
     articles = ArticlePage.objects.live().public().select_related("locale")
     mine = articles.filter(locale__language_code=get_language())
     if article := mine.order_by("-first_published_at", "-pk").first():

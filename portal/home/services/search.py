@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass, field
 
-from community.services.search import search_ideas
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from community.services.listing import list_ideas
 from events.models import ChallengePage, ContestPage, EventPage
 from knowledgebase.models import ArticlePage, SurveyPage, VideoPage
 from portal.accounts.models import Member
@@ -49,9 +49,9 @@ def search(*, query: str, member, limit: int = GROUP_SIZE) -> list[Group]:
 
 
 def _ideas(query: str, member, limit: int) -> Group:
-    found = search_ideas(query=query, member=member, limit=limit)
+    found = list_ideas(member=member, query=query, size=limit).ideas
     hits = [
-        _hit(query, idea.title, idea.body, idea.get_absolute_url(), "bulb", idea.language)
+        _hit(query, idea.title, idea.excerpt, idea.get_absolute_url(), "bulb", idea.language)
         for idea in found
     ]
     return Group("ideas", _("Ideas"), hits)

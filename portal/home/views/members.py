@@ -1,15 +1,15 @@
-from community.services.feed import ideas_of, latest_ideas
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from events.services.agenda import challenges_of, events_of
 from wagtail.views import serve as serve_page
 
 from badges.models import ProgramVersion
 from badges.services.awarding import EXPERIENCE
 from badges.services.boards import around, week_of
 from badges.services.standing import badges_of, standing_of
+from community.services.feed import ideas_of, latest_ideas
+from events.services.agenda import challenges_of, events_of
 from portal.accounts.models import FormerHandle, Member
 from portal.accounts.services.steps import first_week
 from portal.home.services.next_step import next_step

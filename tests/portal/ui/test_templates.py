@@ -19,7 +19,9 @@ TEMPLATES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.h
 SPRITE = (Path(settings.BASE_DIR) / "static" / "icons.svg").read_text()
 ICONS = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
 NAMED = re.compile(r'(?:{% icon |icon=)"([^"]+)"')
-INLINE = re.compile(r'\sstyle="|<style|\son[a-z]+="|<script(?![^>]*(?:src=|application/json))', re.I)
+INLINE = re.compile(
+    r'\sstyle="|<style|\son[a-z]+="|<script(?![^>]*(?:src=|application/json))', re.I
+)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

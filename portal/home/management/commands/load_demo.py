@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Load the demo community Kıyı; on a loaded site only the dates of coming events move."
 
     def add_arguments(self, parser):
-        parser.add_argument("--members", type=int, default=60, help="how many (60)")
+        parser.add_argument("--members", type=int, default=60, help="grow it to so many (60)")
         parser.add_argument("--seed", type=int, default=1, help="what chance begins with (1)")
 
     def handle(self, *args, members, seed, **options):
