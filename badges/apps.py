@@ -13,12 +13,11 @@ class BadgesConfig(AppConfig):
         from badges.services.revoking import REVOKED_NOTICE, describe_revoked
         from portal.activity.registry import register_consumer, register_verbs
         from portal.activity.triggers import register_append_only
-        from portal.notifications.registry import Kind, register_category, register_kind
+        from portal.notifications.registry import Kind, register_kind
 
-        register_category("badges", _("Points, badges and levels"))
-        register_kind(Kind(REVOKED_NOTICE, "badges", describe_revoked, is_optional=False))
         register_verbs(activities.VERBS)
         register_consumer("badges", award_for, order=10)
         telling.register()
+        register_kind(Kind(REVOKED_NOTICE, telling.CATEGORY, describe_revoked, is_optional=False))
         register_append_only("badges_transfer")
         register_append_only("badges_entry")

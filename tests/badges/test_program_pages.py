@@ -18,7 +18,7 @@ BADGES = "/cms/programme/badges/"
 
 
 def staff(*codenames):
-    member = MemberFactory()
+    member = MemberFactory(time_zone="UTC")
     known = Permission.objects.filter(codename__in=["access_admin", *codenames])
     member.user_permissions.set(known)
     return member
@@ -451,19 +451,13 @@ def filled(page):
     data = {"mark": page.context["mark"]}
     for name in ("form", "limits", "lines"):
         shown = page.context.get(name)
-        if not shown:
-            continue
-        forms = [shown]
+        forms = [shown] if shown else []
         if hasattr(shown, "management_form"):
             forms = [shown.management_form, *shown.forms]
-        for form in forms:
-            for field in form:
-                value = field.value()
-                if value not in (None, False):
-                    data[field.html_name] = (
-                        field.field.widget.format_value(value)
-                        if hasattr(field.field.widget, "format_value")
-                        and not isinstance(value, list | bool)
-                        else value
-                    )
+        for field in (field for form in forms for field in form):
+            value = field.value()
+            if not isinstance(value, list | bool):
+                value = field.field.widget.format_value(value)
+            if value not in (None, False):
+                data[field.html_name] = value
     return data
