@@ -1,8 +1,6 @@
 """Where the programme shows in the CMS: its addresses, its menu and what needs attention."""
 
-from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -57,11 +55,6 @@ def program_menu():
         icon_name="crosshairs",
         order=250,
     )
-
-
-@hooks.register("insert_global_admin_css")
-def admin_stylesheet():
-    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
 
 
 class ProgramPanel(Component):
