@@ -8,8 +8,11 @@ class CommunityConfig(AppConfig):
 
     def ready(self):
         from community import activities
-        from community.services.links import idea_links
+        from community.services.links import comment_links, idea_links
+        from community.services.notices import register_notices
         from portal.activity.registry import register_object, register_verbs
 
         register_verbs(activities.VERBS)
         register_object("idea", idea_links)
+        register_object("comment", comment_links)
+        register_notices()

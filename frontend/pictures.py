@@ -29,7 +29,9 @@ def house(x, y, w, h, wall, roof, rng, *, flat=False):
     """Return a house with windows, some of them lit, and a door."""
     parts = [f'<rect x="{x}" y="{y - h}" width="{w}" height="{h}" fill="{wall}"/>']
     if flat:
-        parts.append(f'<rect x="{x - 4}" y="{y - h - 8}" width="{w + 8}" height="10" rx="2" fill="{roof}"/>')
+        parts.append(
+            f'<rect x="{x - 4}" y="{y - h - 8}" width="{w + 8}" height="10" rx="2" fill="{roof}"/>'
+        )
     else:
         top = y - h - w * 0.32
         parts.append(
@@ -41,7 +43,9 @@ def house(x, y, w, h, wall, roof, rng, *, flat=False):
         for column in range(columns):
             wx, wy = x + gap * column + gap / 2 - 8, y - h + 18 + row * 48
             glass = GLOW if rng.random() < 0.45 else MID
-            parts.append(f'<rect x="{wx:.0f}" y="{wy}" width="16" height="24" rx="8" fill="{glass}"/>')
+            parts.append(
+                f'<rect x="{wx:.0f}" y="{wy}" width="16" height="24" rx="8" fill="{glass}"/>'
+            )
     parts.append(f'<path fill="{DEEP}" d="M{x + w / 2 - 13:.0f} {y}v-30a13 13 0 0 1 26 0v30z"/>')
     return "".join(parts)
 
@@ -143,14 +147,22 @@ def square():
     for x in range(316, 720, 42):
         body += f'<rect x="{x}" y="440" width="8" height="34" fill="{PAPER}"/>'
     body += f'<rect x="300" y="434" width="420" height="9" rx="4" fill="{PAPER}"/>'
-    body += house(-30, 500, 130, 300, "#f4ddba", BRICK, rng) + house(92, 506, 112, 220, PAPER, TEAL, rng, flat=True)
+    body += house(-30, 500, 130, 300, "#f4ddba", BRICK, rng) + house(
+        92, 506, 112, 220, PAPER, TEAL, rng, flat=True
+    )
     body += house(196, 512, 96, 268, "#e9c48f", BRICK, rng)
-    body += house(850, 512, 140, 330, "#f4ddba", BRICK, rng) + house(740, 506, 118, 236, MIST, TEAL, rng, flat=True)
+    body += house(850, 512, 140, 330, "#f4ddba", BRICK, rng) + house(
+        740, 506, 118, 236, MIST, TEAL, rng, flat=True
+    )
     body += lights(250, 790, 268, 44, 13)
     body += tree(332, 556, 1.25, MID, TEAL) + tree(716, 548, 1.05, MID, TEAL)
     body += umbrella(150, 624, AMBER, PAPER) + umbrella(846, 612, TEAL, PAPER)
-    body += person(210, 640, MID, size=1.0, hair="#2c2a2e") + person(96, 646, BRICK, size=0.95, skin="#c98f66")
-    body += person(500, 640, TEAL, size=1.3, bag=AMBER) + person(570, 652, BRICK, size=1.22, bag=DEEP, skin="#c98f66", hair="#2c2a2e")
+    body += person(210, 640, MID, size=1.0, hair="#2c2a2e") + person(
+        96, 646, BRICK, size=0.95, skin="#c98f66"
+    )
+    body += person(500, 640, TEAL, size=1.3, bag=AMBER) + person(
+        570, 652, BRICK, size=1.22, bag=DEEP, skin="#c98f66", hair="#2c2a2e"
+    )
     body += person(432, 652, "#e9c48f", size=1.1, bag=TEAL, hair="#7a4b2c")
     body += person(786, 630, AMBER, size=0.95, skin="#8d5a3c", hair="#231f20")
     body += (
@@ -175,7 +187,9 @@ def hills(seed, colours=("#b4dcda", "#7dbfbe"), base=252):
         ridge(rng, width=480, base=base + 26 * i, height=96 - 22 * i, steps=6, colour=c, floor=360)
         for i, c in enumerate(colours)
     )
-    return f'<g clip-path="url(#disc)"><circle cx="338" cy="120" r="44" fill="{AMBER}"/>{ridges}</g>'
+    return (
+        f'<g clip-path="url(#disc)"><circle cx="338" cy="120" r="44" fill="{AMBER}"/>{ridges}</g>'
+    )
 
 
 def tent(x, y, size=1.0):
@@ -191,7 +205,11 @@ def ideas():
         f'<circle cx="300" cy="150" r="74" fill="{GLOW}" opacity=".5"/><path fill="{AMBER}" d="M300 96a50 50 0 0 1 28 91q-6 5-6 14h-44q0-9-6-14a50 50 0 0 1 28-91z"/>'
         f'<path d="M282 212h36M286 224h28" stroke="{DEEP}" stroke-width="7" stroke-linecap="round"/><path d="M286 150l14 14l14-14M300 164v36" stroke="{PAPER}" stroke-width="5" stroke-linecap="round" stroke-linejoin="round" fill="none"/>'
     )
-    return hills(3).replace(f'<circle cx="338" cy="120" r="44" fill="{AMBER}"/>', "") + tent(190, 300, 0.95) + bulb
+    return (
+        hills(3).replace(f'<circle cx="338" cy="120" r="44" fill="{AMBER}"/>', "")
+        + tent(190, 300, 0.95)
+        + bulb
+    )
 
 
 def events():
@@ -233,15 +251,28 @@ def lost():
     """404: a walker, a fork, and fog."""
     fog = "".join(
         f'<rect x="{x}" y="{y}" width="{w}" height="18" rx="9" fill="{PAPER}" opacity="{o}"/>'
-        for x, y, w, o in ((70, 196, 190, 0.9), (200, 226, 216, 0.85), (52, 262, 150, 0.8), (286, 166, 130, 0.8))
+        for x, y, w, o in (
+            (70, 196, 190, 0.9),
+            (200, 226, 216, 0.85),
+            (52, 262, 150, 0.8),
+            (286, 166, 130, 0.8),
+        )
     )
     path = f'<g clip-path="url(#disc)"><path fill="{SAND}" d="M214 360q10-60 26-84t-46-58h22q40 22 42 40q6-22 52-40h24q-62 30-58 62t18 80z"/></g>'
-    return hills(30, ("#b4dcda", "#7dbfbe", "#4fa3a3"), 214) + path + person(236, 330, BRICK, size=1.25, bag=AMBER) + fog
+    return (
+        hills(30, ("#b4dcda", "#7dbfbe", "#4fa3a3"), 214)
+        + path
+        + person(236, 330, BRICK, size=1.25, bag=AMBER)
+        + fog
+    )
 
 
 def gate():
     """403: a garden gate that is closed, kindly."""
-    bars = "".join(f'<path d="M{x} 312V{y}" stroke="{TEAL}" stroke-width="9" stroke-linecap="round"/>' for x, y in ((184, 190), (212, 172), (240, 166), (268, 172), (296, 190)))
+    bars = "".join(
+        f'<path d="M{x} 312V{y}" stroke="{TEAL}" stroke-width="9" stroke-linecap="round"/>'
+        for x, y in ((184, 190), (212, 172), (240, 166), (268, 172), (296, 190))
+    )
     return (
         hills(4)
         + f'<rect x="132" y="150" width="36" height="166" rx="6" fill="{SAND}"/><rect x="312" y="150" width="36" height="166" rx="6" fill="{SAND}"/><rect x="124" y="138" width="52" height="18" rx="6" fill="{BRICK}"/><rect x="304" y="138" width="52" height="18" rx="6" fill="{BRICK}"/>{bars}'
@@ -253,7 +284,7 @@ def rest():
     """429: a bench and a flask: take a breath."""
     return (
         hills(17)
-        + f'<rect x="118" y="236" width="216" height="18" rx="9" fill="#8a5f44"/><rect x="118" y="196" width="216" height="16" rx="8" fill="#8a5f44"/><path d="M146 200v112M306 200v112" stroke="#6d4a35" stroke-width="10" stroke-linecap="round"/>'
+        + '<rect x="118" y="236" width="216" height="18" rx="9" fill="#8a5f44"/><rect x="118" y="196" width="216" height="16" rx="8" fill="#8a5f44"/><path d="M146 200v112M306 200v112" stroke="#6d4a35" stroke-width="10" stroke-linecap="round"/>'
         + f'<rect x="352" y="244" width="40" height="72" rx="10" fill="{TEAL}"/><rect x="358" y="226" width="28" height="22" rx="6" fill="{AMBER}"/><path d="M372 214q-10-12 0-22t0-22" stroke="{PAPER}" stroke-width="5" fill="none" stroke-linecap="round"/>'
         + f'<g transform="translate(226 236)"><path d="M-10-4h54v66" stroke="{DEEP}" stroke-width="13" stroke-linecap="round" stroke-linejoin="round" fill="none"/><path fill="{BRICK}" d="M-24 2q-4-66 14-66t20 66z"/><circle cx="-6" cy="-78" r="14" fill="#e3b38b"/><path fill="#43302b" d="M-20-78a14 14 0 0 1 28 0q-6-7-14-7t-14 7z"/></g>'
     )
@@ -263,7 +294,13 @@ def storm():
     """500: a tent that the wind has folded."""
     wind = f'<path d="M92 128h150q26 0 26-20t-22-20t-20 16M112 164h216q30 0 30 22t-24 22t-22-16M84 200h110" stroke="{MID}" stroke-width="9" stroke-linecap="round" fill="none"/>'
     cloth = f'<path fill="{TEAL}" d="M108 314q24-66 70-52t58-26t58 30t86 48z"/><path fill="{DEEP}" d="M294 266q30-2 86 48H300q12-22-6-48z"/><path d="M212 258l46-92M258 166l18 10" stroke="#6d4a35" stroke-width="8" stroke-linecap="round"/><path fill="{AMBER}" d="M180 314q14-32 44-36q18 12 22 36z"/>'
-    return hills(40, ("#b4dcda", "#8fc7c6"), 262).replace(f'<circle cx="338" cy="120" r="44" fill="{AMBER}"/>', "") + wind + cloth
+    return (
+        hills(40, ("#b4dcda", "#8fc7c6"), 262).replace(
+            f'<circle cx="338" cy="120" r="44" fill="{AMBER}"/>', ""
+        )
+        + wind
+        + cloth
+    )
 
 
 SCENES = {

@@ -6,3 +6,13 @@ class KnowledgebaseConfig(AppConfig):
     name = "knowledgebase"
     label = "knowledgebase"
     verbose_name = _("Knowledge")
+
+    def ready(self):
+        from knowledgebase import activities
+        from knowledgebase.services import pages
+        from portal.activity.registry import register_object, register_verbs
+
+        register_verbs(activities.VERBS)
+        register_object("article", pages.article_links)
+        register_object("video", pages.video_links)
+        register_object("survey", pages.survey_links)

@@ -5,7 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
 
+from portal.ui.markdown import plain_text
 from portal.ui.text import slugify
 
 
@@ -26,12 +28,21 @@ class Category(models.Model):
         return self.name_tr if get_language() == "tr" else self.name_en
 
 
+PUBLIC = Q(withdrawn_at=None, hidden_at=None)
+
+
 class IdeaQuerySet(models.QuerySet):
-    def visible_to(self, member):
-        """Ideas that `member` (or a visitor) may read: nobody's withdrawn or hidden ones."""
-        if member.has_perm("community.moderate_idea"):
-            return self.filter(withdrawn_at=None)
+    def listed(self):
+        """Ideas that stand in lists for everybody: neither withdrawn nor hidden."""
         return self.filter(withdrawn_at=None, hidden_at=None)
+
+    def visible_to(self, member):
+        """Ideas that `member` (or a visitor) may open: the listed ones and their own."""
+        if not member.is_authenticated:
+            return self.listed()
+        if member.has_perm("community.moderate_idea"):
+            return self
+        return self.filter(PUBLIC | Q(author_id=member.pk))
 
     def with_voted(self, member):
         """Annotate `voted` where `member` is among the voters."""
@@ -40,11 +51,22 @@ class IdeaQuerySet(models.QuerySet):
 
     def for_list(self, member):
         """Everything that a row shows, in one query."""
-        ideas = self.visible_to(member).with_voted(member)
-        return ideas.select_related("author", "category")
+        return self.listed().with_voted(member).select_related("author", "category")
+
+    def for_detail(self, member):
+        """Everything that an idea's page shows of the idea itself, in one query."""
+        return self.visible_to(member).with_voted(member).select_related("author", "category")
+
+    def on_roadmap(self, status):
+        """The ideas of one column of the roadmap, the most wanted first."""
+        return self.listed().filter(status=status).order_by("-score", "-pk")
+
+    def awaiting_answer(self):
+        """Open ideas without any official word, the most wanted first."""
+        return self.listed().filter(status=Idea.Status.OPEN, answered_at=None)
 
 
-class Idea(models.Model):
+class Idea(index.Indexed, models.Model):
     """Something that a member wishes for; the brand answers for its status."""
 
     class Status(models.TextChoices):
@@ -66,27 +88,49 @@ class Idea(models.Model):
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, verbose_name=_("board")
     )
-    title = models.CharField(_("title"), max_length=140)
+    # Forms ask for at most 140; forums elsewhere allow more, and nothing of theirs is cut.
+    title = models.CharField(_("title"), max_length=500)
     body = models.TextField(_("description"), max_length=10_000, blank=True)
+    is_html = models.BooleanField(default=False)
     body_html = models.TextField(blank=True)
+    excerpt = models.CharField(max_length=300, blank=True)
     renderer = models.PositiveSmallIntegerField(default=0)
-    language = models.CharField(_("language"), max_length=5, default="en")
+    language = models.CharField(_("language"), max_length=5, default="en", blank=True)
     status = models.CharField(
         _("status"), max_length=12, choices=Status.choices, default=Status.OPEN
     )
     source = models.CharField(max_length=40, blank=True)
     source_id = models.CharField(max_length=100, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
+    source_author = models.CharField(max_length=100, blank=True)
     imported_votes = models.PositiveIntegerField(default=0)
     score = models.PositiveIntegerField(_("votes"), default=0)
     trend = models.FloatField(default=0)
     comment_count = models.PositiveIntegerField(default=0)
     posted_at = models.DateTimeField(_("posted at"), default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     hidden_at = models.DateTimeField(null=True, blank=True)
+    # One filled-in form makes one idea, however often it is sent.
+    token = models.UUIDField(null=True, blank=True, unique=True)
 
     objects = IdeaQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("title", boost=3),
+        index.AutocompleteField("title"),
+        index.SearchField("plain_body"),
+        index.FilterField("id"),
+        index.FilterField("author"),
+        index.FilterField("category"),
+        index.FilterField("status"),
+        index.FilterField("score"),
+        index.FilterField("trend"),
+        index.FilterField("posted_at"),
+        index.FilterField("withdrawn_at"),
+        index.FilterField("hidden_at"),
+    ]
 
     class Meta:
         verbose_name = _("idea")
@@ -103,6 +147,11 @@ class Idea(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["status", "-score", "-id"],
+                condition=Q(withdrawn_at=None, hidden_at=None),
+                name="community_idea_roadmap",
+            ),
             models.Index(
                 fields=["-score", "-id"],
                 condition=Q(withdrawn_at=None, hidden_at=None),
@@ -133,10 +182,18 @@ class Idea(models.Model):
 
     @property
     def byline(self):
-        """The author's name, or where an imported idea comes from."""
+        """The author's name, here or where the idea comes from, or at least that place."""
         if self.author:
             return self.author.display_name
-        return _("Imported from %(source)s") % {"source": self.source}
+        return self.source_author or _("Imported from %(source)s") % {"source": self.source}
+
+    @property
+    def is_open(self):
+        """True while everybody may see, vote for and discuss the idea."""
+        return self.withdrawn_at is None and self.hidden_at is None
+
+    def plain_body(self):
+        return plain_text(self.body_html)
 
     def get_absolute_url(self):
         return reverse("community:idea_detail", args=[self.pk, self.slug])

@@ -1,16 +1,17 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import log10
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.activities import IDEA_POSTED
 from community.models import Category, Idea
-from portal.activity.services import default_key, record, redo, undo
-from portal.ui.markdown import RENDERER_VERSION, render_markdown
+from community.services.earnings import settle_idea, settle_received_votes
+from community.services.telling import tell_of_idea
+from community.services.texts import rendered_idea
 
 TREND_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 TREND_SECONDS = 5 * 86_400
@@ -33,27 +34,36 @@ def post_idea(
     body: str = "",
     category: Category | None = None,
     language: str = "",
+    token: UUID | None = None,
     at: datetime | None = None,
 ) -> Idea:
-    """Publish an idea; the activity is recorded in the same transaction."""
+    """Publish an idea; the activity is recorded in the same transaction.
+
+    `token` names the form that was filled in: sent again, it gives the idea that it made.
+    """
     if not author.has_perm("community.add_idea"):
         raise PermissionDenied
-    title = " ".join(title.split())
-    if not title:
-        raise ValidationError({"title": _("Give your idea a title.")})
     posted_at = at or timezone.now()
-    idea = Idea.objects.create(
+    idea = Idea(
         author=author,
-        title=title,
+        title=_clean_title(title),
         body=body,
-        body_html=render_markdown(body),
-        renderer=RENDERER_VERSION,
         category=category,
         language=language or author.language,
         posted_at=posted_at,
         trend=trend_of(score=0, posted_at=posted_at),
+        token=token,
+        **rendered_idea(body),
     )
-    record(member=author, verb=IDEA_POSTED, object=f"idea:{idea.pk}", occurred_at=at)
+    try:
+        with transaction.atomic():
+            idea.save(force_insert=True)
+    except IntegrityError:
+        if token is None:
+            raise
+        return Idea.objects.get(token=token, author=author)
+    settle_idea(idea, at=at)
+    tell_of_idea(idea)
     return idea
 
 
@@ -62,31 +72,45 @@ def edit_idea(*, idea: Idea, member, title: str, body: str, category: Category |
     """Change the words of an idea that is still the member's own."""
     if not member.has_perm("community.edit_idea", idea):
         raise PermissionDenied
-    idea.title, idea.body, idea.category = " ".join(title.split()), body, category
-    idea.body_html, idea.renderer = render_markdown(body), RENDERER_VERSION
-    idea.edited_at = timezone.now()
-    idea.save(update_fields=["title", "body", "category", "body_html", "renderer", "edited_at"])
+    idea.title, idea.body, idea.category = _clean_title(title), body, category
+    idea.is_html, idea.edited_at = False, timezone.now()
+    for name, value in rendered_idea(body).items():
+        setattr(idea, name, value)
+    words = ["title", "body", "is_html", "category", "edited_at"]
+    idea.save(update_fields=[*words, "body_html", "renderer", "excerpt"])
+    tell_of_idea(idea)
     return idea
 
 
 @transaction.atomic
-def withdraw_idea(*, idea: Idea, member) -> None:
-    """Take an idea back; what it earned is reversed, once."""
+def withdraw_idea(*, idea: Idea, member) -> bool:
+    """Take an idea back; what it earned is reversed, once. True when it was there."""
     if not member.has_perm("community.withdraw_idea", idea):
         raise PermissionDenied
     rows = Idea.objects.filter(pk=idea.pk, withdrawn_at=None)
-    if rows.update(withdrawn_at=timezone.now()) and idea.author:
-        undo(_posting_key(idea))
+    if not rows.update(withdrawn_at=timezone.now()):
+        return False
+    settle_all(idea)
+    return True
 
 
 @transaction.atomic
-def bring_back_idea(*, idea: Idea, member) -> None:
+def bring_back_idea(*, idea: Idea, member) -> bool:
     """Undo a withdrawal; what it had earned is paid again, if its place is still free."""
     if not member.has_perm("community.withdraw_idea", idea):
         raise PermissionDenied
     rows = Idea.objects.filter(pk=idea.pk).exclude(withdrawn_at=None)
-    if rows.update(withdrawn_at=None) and idea.author:
-        redo(_posting_key(idea))
+    if not rows.update(withdrawn_at=None):
+        return False
+    settle_all(idea)
+    return True
+
+
+def settle_all(idea: Idea) -> None:
+    """Bring everything that an idea earned into line with its state in the database."""
+    idea.refresh_from_db(fields=["withdrawn_at", "hidden_at", "status"])
+    settle_idea(idea)
+    settle_received_votes(idea)
 
 
 def count_votes(*, idea_id: int, change: int) -> None:
@@ -97,9 +121,13 @@ def count_votes(*, idea_id: int, change: int) -> None:
     rows.update(trend=trend_of(score=score, posted_at=posted_at))
 
 
-def is_fresh(moment: datetime | None, *, within: timedelta = timedelta(seconds=10)) -> bool:
-    return moment is not None and timezone.now() - moment <= within
+def count_comments(*, idea_id: int, change: int) -> None:
+    """Move the number of comments that everybody may read."""
+    Idea.objects.filter(pk=idea_id).update(comment_count=F("comment_count") + change)
 
 
-def _posting_key(idea: Idea) -> str:
-    return default_key(member=idea.author, verb=IDEA_POSTED, object=f"idea:{idea.pk}")
+def _clean_title(title: str) -> str:
+    title = " ".join(title.split())
+    if not title:
+        raise ValidationError({"title": _("Give your idea a title.")})
+    return title

@@ -1,10 +1,24 @@
 from collections.abc import Iterable
 
-from community.models import Idea
+from django.utils.translation import gettext as _
+
+from community.models import Comment, Idea
 from portal.activity.registry import ObjectLink
 
 
 def idea_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
     """Titles and addresses of ideas, for feeds and ledger lines; none for withdrawn ones."""
-    ideas = Idea.objects.filter(pk__in=list(ids), withdrawn_at=None, hidden_at=None)
+    ideas = Idea.objects.listed().filter(pk__in=list(ids))
     return {str(idea.pk): ObjectLink(idea.title, idea.get_absolute_url()) for idea in ideas}
+
+
+def comment_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
+    """Where comments stand, with the titles of their ideas; none for those that are gone."""
+    comments = Comment.objects.standing().select_related("idea").filter(pk__in=list(ids))
+    return {
+        str(comment.pk): ObjectLink(
+            _("Comment on “%(title)s”") % {"title": comment.idea.title}, comment.get_absolute_url()
+        )
+        for comment in comments
+        if comment.idea.is_open
+    }

@@ -1,0 +1,54 @@
+# Everything a newcomer needs: `make run`. Only python3, make and git are assumed.
+PORT ?= 8000
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+VAR_DIR ?= $(CURDIR)/var
+export VAR_DIR PORT
+
+.PHONY: run serve test check bench drill setup dev browser clean-stamps
+
+run: $(VENV)/.base-installed setup serve
+
+$(VENV)/bin/python:
+	@command -v python3 >/dev/null || { echo "Meydan needs Python 3.11 or newer: install python3."; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Meydan needs Python 3.11 or newer; this is $$(python3 --version)."; exit 1; }
+	@python3 -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv is missing: run 'apt-get install python3-venv' and try again."; exit 1; }
+
+$(VENV)/.base-installed: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the portal needs (once) ..."
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-installed: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need (once) ..."
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.base-installed
+
+setup: $(VENV)/.base-installed
+	@$(PYTHON) manage.py prepare
+
+serve:
+	@$(PYTHON) manage.py serve --port $(PORT)
+
+dev: $(VENV)/.dev-installed
+
+test: $(VENV)/.dev-installed
+	@$(PYTHON) -m pytest -n auto --dist loadscope
+	@$(PYTHON) scripts/run_journeys.py
+
+check: $(VENV)/.dev-installed
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/lint-imports --no-cache >$(VAR_DIR)-imports.log 2>&1 || { cat $(VAR_DIR)-imports.log; exit 1; }
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+	@$(PYTHON) manage.py translations --check
+	@$(PYTHON) scripts/check_sizes.py
+	@$(PYTHON) scripts/check_demo.py
+	@$(PYTHON) scripts/check_deploy.py
+	@echo "make check: everything is in order."
+
+bench: $(VENV)/.dev-installed
+	@$(PYTHON) benchmarks/run.py
+
+drill: $(VENV)/.dev-installed
+	@$(PYTHON) benchmarks/drill.py

@@ -1,0 +1,62 @@
+"""Which pages of the knowledge base somebody may see, in which language."""
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from wagtail.models import Locale, Page, PageManager, PageViewRestriction
+from wagtail.query import PageQuerySet
+
+
+def default_locale() -> Locale:
+    """The language in which every page is expected to exist."""
+    return Locale.objects.get_for_language(settings.LANGUAGE_CODE)
+
+
+def closed_to(member) -> Q:
+    """What Wagtail's view restrictions keep from `member` (or a visitor)."""
+    rows = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
+    closed = Q(pk__in=[])
+    for restriction in rows:
+        if not _opens_for(restriction, member):
+            closed |= Q(path__startswith=restriction.page.path)
+    return closed
+
+
+def _opens_for(restriction: PageViewRestriction, member) -> bool:
+    if not member.is_authenticated:
+        return False
+    if restriction.restriction_type == PageViewRestriction.GROUPS:
+        allowed = {group.pk for group in restriction.groups.all()}
+        return member.is_superuser or bool(allowed & {g.pk for g in member.groups.all()})
+    return restriction.restriction_type == PageViewRestriction.LOGIN
+
+
+class KnowledgeQuerySet(PageQuerySet):
+    def visible_to(self, member):
+        """Published pages, without those that Wagtail's restrictions keep from `member`."""
+        return self.live().exclude(closed_to(member))
+
+    def in_language(self, locale: Locale):
+        """Pages of one language, and of the default language what that one lacks.
+
+        A page whose `locale_id` differs is such a fallback and is shown as one.
+        """
+        default = default_locale()
+        if locale.pk == default.pk:
+            return self.filter(locale=locale)
+        own = Page.objects.live().filter(locale=locale, translation_key=OuterRef("translation_key"))
+        return self.filter(Q(locale=locale) | (Q(locale=default) & ~Exists(own)))
+
+    def below(self, *pages: Page):
+        """Pages that hang directly under one of `pages`."""
+        under = Q(pk__in=[])
+        for page in pages:
+            under |= Q(path__startswith=page.path, depth=page.depth + 1)
+        return self.filter(under)
+
+    def for_list(self, member, locale: Locale):
+        """Everything that a tile shows, in one query and one for the pictures' renditions."""
+        pages = self.visible_to(member).in_language(locale)
+        return pages.select_related("picture", "locale").prefetch_related("picture__renditions")
+
+
+KnowledgeManager = PageManager.from_queryset(KnowledgeQuerySet)

@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from wagtail.models import Locale, Page
+
+from knowledgebase.models import ArticlePage, CategoryPage, SurveyPage, VideoPage
+from knowledgebase.models.querysets import closed_to
+
+FOUND = (ArticlePage, VideoPage, SurveyPage, CategoryPage)
+QUERY_LENGTH = 100
+
+
+def search_pages(*, query: str, member: Any, limit: int = 20) -> list[Page]:
+    """Articles, videos, surveys and categories that `member` may read, the best first.
+
+    Pages of the active language, and of the default language those that it lacks.
+    """
+    text = query.strip()[:QUERY_LENGTH]
+    if not text:
+        return []
+    languages = {get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE}
+    locales = list(Locale.objects.filter(language_code__in=languages))
+    pages = Page.objects.live().type(*FOUND).filter(locale__in=locales)
+    hits = pages.exclude(closed_to(member)).search(text)[: limit * 2]
+    keys: dict = {}
+    for hit in hits:
+        keys.setdefault(hit.translation_key, []).append(hit)
+    return _specific([_preferred(versions) for versions in keys.values()][:limit])
+
+
+def _preferred(versions: list[Page]) -> Page:
+    """Of a page's languages the active one, in the place of the better of the two."""
+    active = get_language() or settings.LANGUAGE_CODE
+    return min(versions, key=lambda page: page.locale.language_code != active)
+
+
+def _specific(pages: list[Page]) -> list[Page]:
+    found = Page.objects.filter(pk__in=[page.pk for page in pages]).select_related("locale")
+    whole = {page.pk: page for page in found.specific()}
+    return [whole[page.pk] for page in pages if page.pk in whole]
