@@ -129,7 +129,9 @@ def _saved(request: HttpRequest, desk: Desk, badge: dict, code: str, form: Badge
         return False
     if "preview" in request.POST:
         return False
-    return keep(request, with_part(desk.document, "badges", badge, replaces=code), form.add_problems)
+    return keep(
+        request, with_part(desk.document, "badges", badge, replaces=code), form.add_problems
+    )
 
 
 def _kept_criterion(current: dict | None) -> dict | None:

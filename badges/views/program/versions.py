@@ -76,7 +76,9 @@ def draft_discard(request: HttpRequest) -> HttpResponse:
 def version_list(request: HttpRequest) -> HttpResponse:
     versions = ProgramVersion.objects.exclude(number=None).select_related("published_by")
     rows = Paginator(versions.order_by("-number"), PER_PAGE).get_page(request.GET.get("p"))
-    older = versions.filter(number__lt=rows[-1].number).order_by("-number").first() if rows else None
+    older = (
+        versions.filter(number__lt=rows[-1].number).order_by("-number").first() if rows else None
+    )
     shown = [*rows, older]
     lines = [
         {"version": version, "changes": _changes(former, version)}
