@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError

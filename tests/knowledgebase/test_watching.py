@@ -192,5 +192,5 @@ def test_credit_never_passes_the_wall_clock(steps):
 
         assert credited <= now + 2_000
 
-    assert GRACE == timedelta(seconds=2)
+    assert timedelta(seconds=2) == GRACE
     assert GAP < 1_000
