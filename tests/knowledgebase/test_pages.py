@@ -11,6 +11,12 @@ from knowledgebase.services.visits import sign_visit
 from tests.factories import knowledge
 from tests.factories.members import MemberFactory
 
+# About ten of each are Wagtail's own way from the address to the page.
+INDEX_QUERIES = 17
+CATEGORY_QUERIES = 17
+ARTICLE_QUERIES = 19
+SURVEY_QUERIES = 12
+
 
 def html_of(client, url, status=200, **headers):
     response = client.get(url, headers=headers)
@@ -82,11 +88,6 @@ def test_article_asks_as_often_with_one_neighbour_as_with_three(
 
     assert "Burak" in html
     assert len(article_names(html)) == rows
-
-
-INDEX_QUERIES = 0
-CATEGORY_QUERIES = 0
-ARTICLE_QUERIES = 0
 
 
 def test_index_counts_what_each_category_holds(client, shelf):
@@ -193,24 +194,25 @@ def test_reading_is_marked_with_and_without_htmx(member_client):
 def test_reading_too_soon_waits_silently_and_says_so_when_asked(member_client):
     article = knowledge.article(words=2_000)
 
-    silent = read(member_client, article, opened=timedelta(seconds=30)).content.decode()
-    asked = read(member_client, article, opened=timedelta(seconds=30), pressed="1").content.decode()
+    open_for = timedelta(seconds=29.5)
+    silent = read(member_client, article, opened=open_for).content.decode()
+    asked = read(member_client, article, opened=open_for, pressed="1").content.decode()
 
     assert re.search(r"delay:(\d+)s", silent)[1] == "61"
     assert ("That was quick" in silent, "That was quick" in asked) == (False, True)
     assert not ReadingMark.objects.exists()
 
 
-def test_reading_with_a_foreign_token_asks_to_reload(member_client):
+def test_reading_with_an_old_or_forged_token_asks_to_reload(member_client):
     article = knowledge.article()
 
-    response = read(member_client, article, opened=timedelta(days=2), htmx=True)
+    old = read(member_client, article, opened=timedelta(days=2))
     url = f"/knowledge/{article.translation_key}/read/"
     forged = member_client.post(url, {"opened": "x"}, headers={"HX-Request": "true"})
 
+    assert "Reload it" in old.content.decode()
     assert "Reload it" in forged.content.decode()
-    assert response.status_code == 200
-    assert ReadingMark.objects.count() == 1
+    assert not ReadingMark.objects.exists()
 
 
 @pytest.mark.parametrize("action", ["read", "feedback"])
@@ -407,9 +409,6 @@ def test_survey_index_asks_as_often_for_one_as_for_three(
 
     with django_assert_num_queries(SURVEY_QUERIES):
         html_of(client, url)
-
-
-SURVEY_QUERIES = 0
 
 
 def test_search_finds_what_the_reader_may_see_in_their_language(client, db):
