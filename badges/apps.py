@@ -8,11 +8,13 @@ class BadgesConfig(AppConfig):
 
     def ready(self):
         from badges import activities
+        from badges.services import telling
         from badges.services.awarding import award_for
         from portal.activity.registry import register_consumer, register_verbs
         from portal.activity.triggers import register_append_only
 
         register_verbs(activities.VERBS)
         register_consumer("badges", award_for, order=10)
+        telling.register()
         register_append_only("badges_transfer")
         register_append_only("badges_entry")

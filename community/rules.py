@@ -10,7 +10,7 @@ def is_author(member, thing):
 
 @rules.predicate
 def is_open(member, thing):
-    """True for what is neither withdrawn nor hidden; asked without a thing, nothing is in the way."""
+    """True for what is neither withdrawn nor hidden, and where no thing is asked about."""
     return thing is None or thing.is_open
 
 

@@ -49,7 +49,7 @@ def settle_comment(comment: Comment, *, at: datetime | None = None) -> None:
 
 
 def settle_received_votes(idea: Idea) -> None:
-    """Take back what votes earned the author of an idea that is gone; give it back when it returns."""
+    """Take back what votes earned the author of an idea that is gone, and return it with it."""
     if idea.author is None:
         return
     received = Activity.objects.facts().filter(

@@ -13,6 +13,7 @@ from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from events.models.editing import EventPageForm
 from events.models.occasions import Occasion, Registration
 from events.models.reading import attach, in_language
 from portal.cms.models import BasePage
@@ -165,6 +166,7 @@ class EventPage(BasePage):
 
     objects = PageManager.from_queryset(EventPageQuerySet)()
 
+    base_form_class = EventPageForm
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
@@ -206,15 +208,8 @@ class EventPage(BasePage):
             errors["registration_closes_at"] = _("Registration closes before the event starts.")
         if not self.place and not self.online_url:
             errors["place"] = _("Say where it is, or give a link to take part online.")
-        taken = self._seats_taken()
-        if self.capacity and self.capacity < taken:
-            errors["capacity"] = _("%(n)d members have a seat already.") % {"n": taken}
         if errors:
             raise ValidationError(errors)
-
-    def _seats_taken(self) -> int:
-        rows = Occasion.objects.filter(key=self.translation_key)
-        return rows.values_list("seats_taken", flat=True).first() or 0
 
     def shared_facts(self) -> dict:
         """What all languages of the event have in common."""

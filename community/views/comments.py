@@ -1,0 +1,87 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.forms import CommentForm
+from community.services.comments import (
+    bring_back_comment,
+    edit_comment,
+    post_comment,
+    withdraw_comment,
+)
+from community.views.ideas import detail_context
+from community.views.sending import comment_for, form_page, idea_for, member_required, sent
+from portal.ui.limits import rate_limited
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+limited = rate_limited("community.comment", "12/m", "300/d")
+
+
+@require_POST
+@member_required
+@limited
+def comment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    idea = idea_for(request, pk)
+    form = CommentForm(request.POST)
+    comment = sent(form, lambda fields: post_comment(idea=idea, author=request.user, **fields))
+    if comment:
+        return redirect(comment)
+    context = detail_context(request, idea, form)
+    return render(request, "community/idea_detail.html", context, status=422)
+
+
+@both
+@member_required
+@limited
+def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
+    parent = comment_for(request, pk)
+    idea, author = parent.idea, request.user
+    form = CommentForm(request.POST or None, auto_id=f"reply-{pk}-%s")
+    if request.method == "POST":
+        answer = sent(
+            form, lambda fields: post_comment(idea=idea, author=author, parent=parent, **fields)
+        )
+        if answer:
+            return redirect(answer)
+    status = 422 if form.is_bound else 200
+    part = "#writer" if request.htmx else ""
+    context = {"form": form, "parent": parent, "idea": idea}
+    return render(request, "community/comment_reply.html" + part, context, status=status)
+
+
+@both
+@member_required
+def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    comment = comment_for(request, pk)
+    if not request.user.has_perm("community.edit_comment", comment):
+        raise PermissionDenied
+    form = CommentForm(request.POST or None, initial={"body": comment.body})
+    if request.method == "POST" and sent(form, lambda fields: _save(request, comment, fields)):
+        messages.success(request, _("Your changes are saved."))
+        return redirect(comment)
+    title, submit = _("Edit your comment"), _("Save changes")
+    return form_page(request, form, title=title, submit=submit, idea=comment.idea, back=comment)
+
+
+@require_POST
+@member_required
+def comment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    comment = comment_for(request, pk)
+    withdraw_comment(comment=comment, member=request.user)
+    return redirect(comment)
+
+
+@require_POST
+@member_required
+def comment_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    comment = comment_for(request, pk)
+    if bring_back_comment(comment=comment, member=request.user):
+        messages.success(request, _("Your comment is back."))
+    return redirect(comment)
+
+
+def _save(request: HttpRequest, comment, fields: dict):
+    return edit_comment(comment=comment, member=request.user, body=fields["body"])

@@ -1,0 +1,70 @@
+"""Sharing, changing and withdrawing one's own ideas."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.forms import IdeaForm
+from community.services.ideas import bring_back_idea, edit_idea, post_idea, withdraw_idea
+from community.views.sending import idea_for, member_required, sent
+from portal.ui.limits import rate_limited
+
+both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@both
+@member_required
+@rate_limited("community.idea", "6/m", "40/d")
+def idea_new(request: HttpRequest) -> HttpResponse:
+    form = IdeaForm(request.POST or None)
+    if request.method == "POST":
+        idea = sent(form, lambda fields: post_idea(author=request.user, **fields))
+        if idea:
+            messages.success(request, _("Your idea is out. Thank you!"))
+            return redirect(idea)
+    return _form_page(request, form)
+
+
+@both
+@member_required
+def idea_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    idea = idea_for(request, pk)
+    if not request.user.has_perm("community.edit_idea", idea):
+        raise PermissionDenied
+    words = {"title": idea.title, "body": idea.body, "category": idea.category}
+    form = IdeaForm(request.POST or None, initial=words)
+    if request.method == "POST":
+
+        def save(fields: dict) -> object:
+            fields.pop("token")
+            return edit_idea(idea=idea, member=request.user, **fields)
+
+        if sent(form, save):
+            messages.success(request, _("Your changes are saved."))
+            return redirect(idea)
+    return _form_page(request, form, idea=idea)
+
+
+@require_POST
+@member_required
+def idea_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    idea = idea_for(request, pk)
+    withdraw_idea(idea=idea, member=request.user)
+    return redirect(idea)
+
+
+@require_POST
+@member_required
+def idea_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    idea = idea_for(request, pk)
+    if bring_back_idea(idea=idea, member=request.user):
+        messages.success(request, _("Your idea is back."))
+    return redirect(idea)
+
+
+def _form_page(request: HttpRequest, form: IdeaForm, **context) -> HttpResponse:
+    status = 422 if form.is_bound else 200
+    return render(request, "community/idea_form.html", {"form": form, **context}, status=status)
