@@ -22,4 +22,4 @@ cut() { # face, axes
     cp "node_modules/@fontsource-variable/$1/LICENSE" "$out/$1-LICENSE.txt"
 }
 cut inter "wght=400:700 opsz=14"
-cut bricolage-grotesque "wght=600:700 opsz=40"
+cut bricolage-grotesque "wght=600:700 opsz=14:40"

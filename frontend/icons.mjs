@@ -2,13 +2,13 @@
 export const outline = `
   adjustments alert-triangle anchor archive arrow-back-up arrow-big-up arrow-down arrow-left arrow-right arrow-up at award
   backpack badge ban beach bell bell-off bike blockquote bolt book book-2 bookmark bulb
-  calendar calendar-check calendar-event calendar-plus camera campfire chart-bar chart-line check checklist checks
+  binoculars coin coins calendar calendar-check calendar-event calendar-plus camera campfire chart-bar chart-line check checklist checks
   chevron-down chevron-left chevron-right chevron-up circle circle-check circle-dashed circle-x clipboard-list clock cloud compass
   confetti copy crown device-laptop device-mobile dots download droplet edit external-link eye eye-off
   file-text filter fingerprint fish flag flame gift hash heart heart-handshake help-circle history home hourglass
   id info-circle key kayak language layout-columns leaf lifebuoy link list list-check loader-2 lock lock-open login-2 logout
   mail map map-2 map-pin medal menu-2 message message-2 message-circle messages minus moon mountain news number
-  pencil photo pin player-play player-pause playlist-add plus podium progress puzzle qrcode question-mark
+  mood-happy mood-smile pennant pencil photo pin player-play player-pause playlist-add plus podium progress puzzle qrcode question-mark
   refresh ripple road rocket route run sailboat search send settings share shield shield-check shield-half shirt shoe sitemap
   snowflake sparkles speakerphone stairs-up star sun sunrise sunset-2 sword swords
   target target-arrow tag tent thumb-down thumb-up ticket tool tree trees trash trending-up trophy

@@ -25,7 +25,7 @@ export const colours = {
   "bad-soft": [[0.952, 0.022, 30], [0.3, 0.06, 28]],
   "on-bad": [[0.99, 0.005, 30], [0.21, 0.04, 28]],
   community: [[0.52, 0.13, 330], [0.78, 0.11, 330]],
-  events: [[0.55, 0.15, 40], [0.78, 0.12, 45]],
+  events: [[0.535, 0.15, 40], [0.78, 0.12, 45]],
   knowledge: [[0.5, 0.12, 255], [0.78, 0.095, 250]],
 };
 
@@ -43,7 +43,7 @@ export const pairs = [
   ["on-bad", ["bad"], 4.5],
   ["line-strong", ["paper", "surface"], 3],
   ["community", ["paper", "surface"], 4.5],
-  ["events", ["paper", "surface"], 4.5],
+  ["events", ["paper", "surface", "bad-soft"], 4.5],
   ["knowledge", ["paper", "surface"], 4.5],
 ];
 

@@ -1,8 +1,34 @@
 """HTTP and WebSocket in one application."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
-application = get_asgi_application()
+http = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.urls import path, re_path  # noqa: E402
+
+from portal.notifications.consumers import NoticesConsumer, NowhereConsumer  # noqa: E402
+from portal.serving import Lifespan  # noqa: E402
+
+# Static files and videos are read by plain iterators; under ASGI Django collects them in a thread.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
+
+sockets = URLRouter(
+    [
+        path("ws/", NoticesConsumer.as_asgi()),
+        re_path("", NowhereConsumer.as_asgi()),
+    ]
+)
+application = ProtocolTypeRouter(
+    {
+        "http": http,
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
+        "lifespan": Lifespan(),
+    }
+)

@@ -5,6 +5,8 @@ smooths every edge. A fill is a hex colour, or a pair of colours for a gradient 
 to bottom of the shape. Transforms nest: `with canvas.at(x, y, scale=2, turn=15): ...`.
 """
 
+# Coordinates read better in rows: this file keeps its own line breaks.
+# fmt: off
 from __future__ import annotations
 
 import math
@@ -91,7 +93,7 @@ class Canvas:
         self.matrix = (
             (a * cos + b * sin) * sx, b * cos - a * sin, a * x + b * y + c,
             (d * cos + e * sin) * sx, e * cos - d * sin, d * x + e * y + f,
-        )  # fmt: skip
+        )
         try:
             yield self
         finally:

@@ -4,6 +4,9 @@ A palette gives a picture its hour: sky from top to horizon, light, ridges from 
 sea from horizon to shore, land. Everything irregular comes from a seed.
 """
 
+# Coordinates read better in rows: this file keeps its own line breaks.
+# ruff: noqa: E501
+# fmt: off
 from __future__ import annotations
 
 import math
@@ -20,7 +23,7 @@ PALETTES = {
     "storm": {"sky": ("#5d7783", "#c9d2c8"), "light": "#f4efd9", "far": "#92a6a8", "near": "#24454d", "sea": ("#a8bcb8", "#2b616b"), "land": "#8d8a72"},
     "amber": {"sky": ("#f6c979", "#fdf0d4"), "light": "#fff8e3", "far": "#e0b27e", "near": "#8a5a34", "sea": ("#f5d9a0", "#5fa39c"), "land": "#e9c487"},
     "snow": {"sky": ("#8fb3c7", "#eef1ea"), "light": "#fffdf2", "far": "#c7d6de", "near": "#5d8397", "sea": ("#c9dde0", "#4d8795"), "land": "#f4f4ee"},
-}  # fmt: skip
+}
 
 
 def sky(
@@ -143,7 +146,7 @@ def sea(
     bottom = bottom or c.height
     c.box(0, y, c.width, bottom - y, palette["sea"])
     lot = random.Random(seed)
-    for i in range(70):
+    for _ in range(70):
         depth = lot.random() ** 1.5
         gy, length = y + 4 + depth * (bottom - y - 8), 14 + depth * 70
         gx = (lot.random() * (c.width + 200) + shift * (0.4 + depth)) % (c.width + 200) - 100

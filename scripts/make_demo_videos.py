@@ -6,6 +6,9 @@ notes over the sound of the sea. Captions (.vtt) and posters are written beside 
 texts come from `content/videos.yaml`. Everything is made here and free to use (CC0).
 """
 
+# Coordinates read better in rows: this file keeps its own line breaks.
+# ruff: noqa: E501
+# fmt: off
 from __future__ import annotations
 
 import argparse
@@ -13,12 +16,14 @@ import array
 import math
 import random
 import subprocess
+import tempfile
 import wave
 from pathlib import Path
 
 import yaml
 from demo_canvas import Canvas
-from demo_films import FILMS, SIZE, frame_marks
+from demo_film_parts import SIZE, frame_marks
+from demo_films import FILMS
 from PIL import Image
 
 DEMO = Path(__file__).resolve().parent.parent / "portal/home/demo"
@@ -83,14 +88,14 @@ def _pluck(sound: list[float], at: float, pitch: float, loud: float) -> None:
 
 def encode(name: str, film: dict) -> Path:
     """Pipe all frames and the tune into one MP4 whose index comes first."""
-    target, tune = DEMO / f"media/videos/{name}.mp4", Path(f"/tmp/{name}.wav")
+    target, tune = DEMO / f"media/videos/{name}.mp4", Path(tempfile.gettempdir()) / f"kiyi-{name}.wav"
     music(film["seconds"], len(name), tune)
     command = [
         "ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{SIZE[0]}x{SIZE[1]}",
         "-r", str(FPS), "-i", "-", "-i", str(tune), "-c:v", "libx264", "-preset", "slow", "-crf", str(film.get("crf", 25)), "-profile:v", "high",
         "-pix_fmt", "yuv420p", "-g", "48", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", "-shortest",
         "-map_metadata", "-1", str(target),
-    ]  # fmt: skip
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603
         for number in range(round(film["seconds"] * FPS)):
             process.stdin.write(frame(film, number / FPS).tobytes())

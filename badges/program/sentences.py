@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from badges.program.schema import Badge, Criterion, Limit, Program, Rule
+from badges.program.schema import Badge, Criterion, Limit, Program, Rule, ValueTest
 
 Label = Callable[[str], str]
 
@@ -84,10 +84,26 @@ def _measured(criterion: Criterion, label: Label) -> str:
     text = texts[criterion.kind] % {"activity": activity, "n": n}
     if getattr(measure, "per", None) == "object":
         text = _("%(text)s, for one and the same thing") % {"text": text}
+    if grace := getattr(measure, "grace", 0):
+        text = _("%(text)s (up to %(n)s missed days in between)") % {"text": text, "n": grace}
+    if measure.value:
+        text = _("%(text)s, where %(test)s") % {"text": text, "test": value_text(measure.value)}
     if measure.within:
         days = ngettext("%(text)s, on one day", "%(text)s, within %(days)s days", measure.within)
         text = days % {"text": text, "days": measure.within}
     return text
+
+
+def value_text(test: ValueTest) -> str:
+    """`the value is at least 3 and at most 10`."""
+    parts = []
+    if test.equals is not None:
+        parts.append(_("the value is %(n)s") % {"n": test.equals})
+    if test.at_least is not None:
+        parts.append(_("the value is at least %(n)s") % {"n": test.at_least})
+    if test.at_most is not None:
+        parts.append(_("the value is at most %(n)s") % {"n": test.at_most})
+    return _(" and ").join(parts)
 
 
 def _verbs(verbs: list[str], label: Label) -> str:

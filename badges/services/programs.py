@@ -1,14 +1,40 @@
 import hashlib
+from dataclasses import dataclass
+from functools import cached_property
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from badges.models import ProgramVersion
 from badges.program.loading import ProgramError, canonical_json, check, to_document
-from badges.program.schema import EMPTY_PROGRAM
+from badges.program.schema import EMPTY_PROGRAM, Program
 from portal.activity.registry import is_known_verb
 
 Status = ProgramVersion.Status
+
+
+class DraftConflictError(ProgramError):
+    """The draft is no longer the one that was read."""
+
+    def __init__(self):
+        super().__init__([("draft", _("Somebody else has changed the draft meanwhile."))])
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the next edit begins with: the draft, or what is in force where there is none.
+
+    `mark` names exactly this state; an edit that brings an older mark is refused.
+    """
+
+    document: dict
+    mark: str
+    is_draft: bool
+
+    @cached_property
+    def program(self) -> Program:
+        return Program.model_validate(self.document)
 
 
 @transaction.atomic
@@ -56,25 +82,62 @@ def draft() -> ProgramVersion:
     )
 
 
+def open_desk() -> Desk:
+    """Read the draft without beginning one."""
+    known = ProgramVersion.objects.filter(status=Status.DRAFT).first()
+    if known:
+        return Desk(known.document, f"draft-{known.pk}-{known.revision}", is_draft=True)
+    version = ProgramVersion.objects.published().first()
+    if version:
+        return Desk(version.document, f"version-{version.number}", is_draft=False)
+    return Desk(EMPTY_PROGRAM, "version-0", is_draft=False)
+
+
 @transaction.atomic
 def save_draft(*, document: dict, revision: int) -> ProgramVersion:
-    """Keep a changed draft. Raises ProgramError when it is invalid or somebody else was faster."""
-    check(document, is_known_verb=is_known_verb)
+    """Keep a changed draft. Raises ProgramError when invalid, DraftConflictError when overtaken."""
+    canonical = to_document(check(document, is_known_verb=is_known_verb))
     rows = ProgramVersion.objects.filter(status=Status.DRAFT, revision=revision)
-    if not rows.update(document=document, revision=revision + 1, changed_at=timezone.now()):
-        raise ProgramError([("draft", "somebody else has changed it meanwhile")])
+    if not rows.update(document=canonical, revision=revision + 1, changed_at=timezone.now()):
+        raise DraftConflictError
     return ProgramVersion.objects.get(status=Status.DRAFT)
 
 
 @transaction.atomic
-def publish_draft(*, by, note: str = "") -> tuple[ProgramVersion, bool]:
-    """Put the draft in force and forget it, so that the next change begins with what holds."""
+def keep_draft(*, document: dict, mark: str) -> ProgramVersion:
+    """Keep `document` as the draft, begun where needed, if nothing happened since `mark`.
+
+    Raises ProgramError when it is invalid, DraftConflictError when somebody else was faster.
+    """
+    _refuse_overtaken(mark)
+    try:
+        with transaction.atomic():
+            current = draft()
+    except IntegrityError as error:
+        raise DraftConflictError from error
+    return save_draft(document=document, revision=current.revision)
+
+
+@transaction.atomic
+def publish_draft(*, by, note: str = "", mark: str = "") -> tuple[ProgramVersion, bool]:
+    """Put the draft in force and forget it, so that the next change begins with what holds.
+
+    With a mark, only if the draft is still the one that was looked at.
+    """
+    _refuse_overtaken(mark)
     current = draft()
     version, is_new = publish(document=current.document, by=by, note=note)
     current.delete()
     return version, is_new
 
 
-def discard_draft() -> None:
+@transaction.atomic
+def discard_draft(*, mark: str = "") -> None:
     """Forget the draft; what is in force stays."""
+    _refuse_overtaken(mark)
     ProgramVersion.objects.filter(status=Status.DRAFT).delete()
+
+
+def _refuse_overtaken(mark: str) -> None:
+    if mark and mark != open_desk().mark:
+        raise DraftConflictError

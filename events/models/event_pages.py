@@ -13,6 +13,7 @@ from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
+from events.models.editing import EventPageForm
 from events.models.occasions import Occasion, Registration
 from events.models.reading import attach, in_language
 from portal.cms.models import BasePage
@@ -77,6 +78,12 @@ class EventIndexPage(BasePage):
 def _offset(text) -> int:
     """The place in the list that an address asks for; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _is_one_day(occasion: Occasion) -> bool:
+    """Whether it starts and ends on one day of the reader."""
+    start, end = timezone.localtime(occasion.starts_at), timezone.localtime(occasion.ends_at)
+    return start.date() == end.date()
 
 
 def by_month(pages):
@@ -165,6 +172,7 @@ class EventPage(BasePage):
 
     objects = PageManager.from_queryset(EventPageQuerySet)()
 
+    base_form_class = EventPageForm
     content_panels = [
         *BasePage.content_panels,
         MultiFieldPanel(
@@ -206,15 +214,8 @@ class EventPage(BasePage):
             errors["registration_closes_at"] = _("Registration closes before the event starts.")
         if not self.place and not self.online_url:
             errors["place"] = _("Say where it is, or give a link to take part online.")
-        taken = self._seats_taken()
-        if self.capacity and self.capacity < taken:
-            errors["capacity"] = _("%(n)d members have a seat already.") % {"n": taken}
         if errors:
             raise ValidationError(errors)
-
-    def _seats_taken(self) -> int:
-        rows = Occasion.objects.filter(key=self.translation_key)
-        return rows.values_list("seats_taken", flat=True).first() or 0
 
     def shared_facts(self) -> dict:
         """What all languages of the event have in common."""
@@ -230,7 +231,12 @@ class EventPage(BasePage):
         """What the facts card shows to one member."""
         occasion = Occasion.objects.filter(key=self.translation_key).first()
         context = {"page": self, "occasion": occasion, "registration": None, "faces": []}
-        if occasion is None or not member.is_authenticated:
+        if occasion is None:
+            return context
+        here = timezone.localtime(occasion.starts_at).utcoffset()
+        context["is_other_clock"] = here != occasion.starts_at.astimezone(occasion.zone).utcoffset()
+        context["is_one_day"] = _is_one_day(occasion)
+        if not member.is_authenticated:
             return context
         context["registration"] = occasion.registrations.filter(member=member).first()
         context["faces"] = list(Registration.objects.faces(occasion)[:FACES])

@@ -127,6 +127,7 @@ class Registration(models.Model):
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True)
     attended_at = models.DateTimeField(_("attended at"), null=True)
+    reminded_at = models.DateTimeField(null=True)
 
     objects = RegistrationQuerySet.as_manager()
 

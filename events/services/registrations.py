@@ -105,7 +105,10 @@ def _claim(occasion: Occasion, member, now: datetime) -> tuple[Registration, boo
         pass
     cancelled = rows.filter(state=Registration.State.CANCELLED)
     is_new = cancelled.update(
-        state=Registration.State.REGISTERED, registered_at=now, cancelled_at=None
+        state=Registration.State.REGISTERED,
+        registered_at=now,
+        cancelled_at=None,
+        reminded_at=None,
     )
     return rows.get(), bool(is_new)
 

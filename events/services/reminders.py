@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from events.activities import REGISTRATION_MADE
 from events.models import Registration
-from portal.activity.services import default_key, find
-from portal.notifications.models import Notice
 from portal.notifications.services import notify
 
 REMINDER_NOTICE = "events.reminder"
@@ -15,13 +13,10 @@ AHEAD = timedelta(hours=24)
 
 
 def remind_registered(*, now: datetime | None = None) -> int:
-    """Remind each registered member once of what starts within a day; return how many were.
-
-    The notice names the fact of registering, and is unique with it: any number of runs, by any
-    number of workers, tell it once.
-    """
+    """Remind each registered member once of what starts within a day; return how many were."""
     now = now or timezone.now()
     rows = Registration.objects.standing().filter(
+        reminded_at=None,
         occasion__is_open=True,
         occasion__starts_at__gt=now,
         occasion__starts_at__lte=now + AHEAD,
@@ -29,20 +24,15 @@ def remind_registered(*, now: datetime | None = None) -> int:
         member__closed_at=None,
     )
     due = list(rows.select_related("occasion", "member").order_by("pk"))
-    return sum(_remind(registration) for registration in due)
+    return sum(_remind(registration, now) for registration in due)
 
 
-def _remind(registration: Registration) -> int:
-    occasion, member = registration.occasion, registration.member
-    fact = find(default_key(member=member, verb=REGISTRATION_MADE, object=occasion.object))
-    if fact is None or _is_told(fact, member):
+@transaction.atomic
+def _remind(registration: Registration, now: datetime) -> int:
+    """The conditional update elects one of many workers; the notice is in its transaction."""
+    rows = Registration.objects.standing().filter(pk=registration.pk, reminded_at=None)
+    if not rows.update(reminded_at=now):
         return 0
-    payload = {"event": str(occasion.key)}
-    return int(
-        notify(recipient=member, kind=REMINDER_NOTICE, activity=fact, payload=payload) is not None
-    )
-
-
-def _is_told(fact, member) -> bool:
-    rows = Notice.objects.filter(activity=fact, recipient=member, kind=REMINDER_NOTICE)
-    return rows.exists()
+    payload = {"event": str(registration.occasion.key)}
+    notify(recipient=registration.member, kind=REMINDER_NOTICE, payload=payload)
+    return 1

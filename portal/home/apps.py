@@ -6,3 +6,8 @@ class HomeConfig(AppConfig):
     name = "portal.home"
     label = "home"
     verbose_name = _("Home")
+
+    def ready(self):
+        from portal.home import first_week
+
+        first_week.register()

@@ -1,3 +1,11 @@
+from django.http import HttpRequest, HttpResponse
+
+from portal.notifications.live import fragment_for_answer
+
+# Answers that htmx does not swap in: the page that follows shows the notices.
+ELSEWHERE = ("HX-Redirect", "HX-Refresh", "HX-Location")
+
+
 class LiveNoticesMiddleware:
     """Adds the notices that a request caused to its own htmx answer."""
 
@@ -5,4 +13,25 @@ class LiveNoticesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.htmx and request.user.is_authenticated and is_fragment(response):
+            self._append(request, response)
+        return response
+
+    def _append(self, request: HttpRequest, response: HttpResponse) -> None:
+        fragment = fragment_for_answer(request)
+        if not fragment:
+            return
+        response.content += fragment.encode(response.charset)
+        if response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
+
+
+def is_fragment(response: HttpResponse) -> bool:
+    """Whether an answer is HTML that htmx puts into a page as it comes."""
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and response.get("Content-Type", "").startswith("text/html")
+        and not any(response.has_header(name) for name in ELSEWHERE)
+    )

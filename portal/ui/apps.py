@@ -6,3 +6,6 @@ class UiConfig(AppConfig):
     name = "portal.ui"
     label = "ui"
     verbose_name = _("Interface")
+
+    def ready(self) -> None:
+        import portal.ui.checks  # noqa: F401

@@ -33,18 +33,19 @@ TAKE_PART = [
     (_("Contests"), "trophy", "/contests/"),
 ]
 KNOWLEDGE = (_("Knowledge"), "book", "/knowledge/")
-LEADERBOARD = (_("Leaderboard"), "podium", "badges:leaderboard")
+LEADERBOARD = (_("Leaderboard"), "medal", "badges:leaderboard")
 REWARDS = (_("Rewards"), "gift", "badges:reward_list")
 
 SETTINGS = [
     (_("Profile"), "user", "accounts:settings_profile"),
-    (_("Notifications"), "bell", "accounts:settings_notifications"),
+    (_("Notifications"), "bell", "notifications:preferences"),
     (_("Privacy"), "shield-half", "accounts:settings_privacy"),
     (_("Email addresses"), "mail", "account_email"),
     (_("Password"), "lock", "account_change_password"),
     (_("Second factor"), "shield-check", "mfa_index"),
     (_("Devices"), "device-laptop", "usersessions_list"),
-    (_("Your data"), "download", "accounts:settings_data"),
+    (_("Your data"), "download", "accounts:settings_export"),
+    (_("Close the account"), "logout", "accounts:settings_close"),
 ]
 
 

@@ -1,8 +1,10 @@
-"""Members with a permission, without the roles that `setup` brings."""
+"""People with permissions, without the roles that `setup` brings."""
 
 from django.contrib.auth.models import Permission
 
 from tests.factories.members import MemberFactory
+
+CMS = "wagtailadmin.access_admin"
 
 
 def member_with(*permissions, **fields):
@@ -15,9 +17,14 @@ def member_with(*permissions, **fields):
     return type(member).objects.get(pk=member.pk)
 
 
+def staff_with(*permissions):
+    """A member of staff who may do exactly what is named (`app.codename`) and enter the CMS."""
+    return member_with(CMS, *permissions, is_staff=True)
+
+
 def moderator(**fields):
-    return member_with("community.moderate_idea", "wagtailadmin.access_admin", **fields)
+    return member_with("community.moderate_idea", CMS, **fields)
 
 
 def manager(**fields):
-    return member_with("community.answer_idea", "wagtailadmin.access_admin", **fields)
+    return member_with("community.answer_idea", CMS, **fields)

@@ -1,3 +1,5 @@
+from portal.accounts.models.consents import Consent
+from portal.accounts.models.interests import Interest
 from portal.accounts.models.members import FormerHandle, Member
 
-__all__ = ["FormerHandle", "Member"]
+__all__ = ["Consent", "FormerHandle", "Interest", "Member"]

@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,16 @@ class MemberQuerySet(models.QuerySet):
     def listed(self):
         """Members who may appear on boards, in lists and in exports of standing."""
         return self.present().filter(is_listed=True)
+
+    def visible_to(self, viewer):
+        """Members whose profile `viewer` may open: their own, and what its owner shows."""
+        if viewer.is_authenticated:
+            return self.filter(closed_at=None)
+        return self.present().filter(audience=Member.Audience.EVERYONE)
+
+    def for_list(self, viewer):
+        """The members of a directory or of faces on a page, newest first."""
+        return self.visible_to(viewer).listed().order_by("-date_joined", "-pk")
 
 
 class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):
@@ -54,6 +65,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     class ContactChannel(models.TextChoices):
         EMAIL = "email", _("By e-mail")
         PORTAL = "portal", _("On the portal only")
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", _("Everyone, also without an account")
+        MEMBERS = "members", _("Members who are logged in")
 
     email = models.EmailField(_("email"), unique=True, null=True, blank=True)
     handle = models.CharField(
@@ -89,6 +104,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
         default=ContactHours.ANY,
     )
     is_listed = models.BooleanField(_("show me on leaderboards"), default=True)
+    audience = models.CharField(
+        _("who may see my profile"),
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.EVERYONE,
+    )
+    shows_about = models.BooleanField(_("what I write about myself and my city"), default=True)
+    shows_badges = models.BooleanField(_("my level and badges"), default=True)
+    shows_contributions = models.BooleanField(_("my ideas and comments"), default=True)
     is_playing = models.BooleanField(_("show points, badges and levels"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -138,13 +162,14 @@ class Member(AbstractBaseUser, PermissionsMixin):
         return self.avatar.url if self.avatar else ""
 
     def get_absolute_url(self):
-        from django.urls import reverse
-
         return reverse("home:member_detail", args=[self.handle])
 
 
 class FormerHandle(models.Model):
-    """A handle once held: never given to another member, and redirected to its holder."""
+    """A handle once held: never given to another member, and redirected to its holder.
+
+    Of a closed account only a digest stays, so that nobody can pass for who is gone.
+    """
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="former_handles")
     handle = models.CharField(max_length=HANDLE_LENGTH, unique=True)

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -5,8 +6,8 @@ from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from portal.accounts.activities import MEMBER_JOINED
-from portal.accounts.handles import HANDLE_LENGTH, RESERVED_HANDLES
+from portal.accounts.activities import EMAIL_VERIFIED, MEMBER_JOINED
+from portal.accounts.handles import HANDLE_LENGTH, RESERVED_HANDLES, sealed
 from portal.accounts.models import FormerHandle, Member
 from portal.activity.services import record
 from portal.ui.text import slugify
@@ -19,10 +20,27 @@ def free_handle(wish: str) -> str:
     number = 1 if stem not in RESERVED_HANDLES else 2
     while True:
         handle = stem if number == 1 else f"{stem}-{number}"
-        held = Member.objects.filter(handle=handle).exists()
-        if not held and not FormerHandle.objects.filter(handle=handle).exists():
+        if is_free(handle):
             return handle
         number += 1
+
+
+def is_free(handle: str, *, member: Member | None = None) -> bool:
+    """Whether nobody but `member` holds or held `handle`; who holds it is asked first."""
+    own = member.pk if member else None
+    if Member.objects.filter(handle=handle).exclude(pk=own).exists():
+        return False
+    former = FormerHandle.objects.filter(handle__in=[handle, sealed(handle)])
+    return not former.exclude(member_id=own).exists()
+
+
+def member_by_handle(handle: str) -> Member | None:
+    """Who holds `handle`, or held it before another; compare `.handle` and redirect."""
+    member = Member.objects.filter(handle=handle).first()
+    if member is None:
+        former = FormerHandle.objects.select_related("member").filter(handle=handle).first()
+        member = former.member if former else None
+    return member
 
 
 def create_member(
@@ -74,8 +92,46 @@ def set_role(*, member: Member, role: str) -> None:
     """Give `member` exactly one role (a group); `administrator` is also Django's superuser."""
     if role not in settings.ROLES:
         raise ValueError(f"unknown role {role!r}")
-    groups = [] if role == "member" else [Group.objects.get(name=role)]
+    set_groups(member=member, groups=[] if role == "member" else [Group.objects.get(name=role)])
+
+
+@transaction.atomic
+def set_groups(*, member: Member, groups: Iterable[Group]) -> None:
+    """Put `member` into exactly these groups; the flags follow them."""
+    names = {group.name for group in groups}
     member.groups.set(groups)
-    member.is_staff = role != "member"
-    member.is_superuser = role == "administrator"
+    member.is_staff = bool(names - {"member"})
+    member.is_superuser = "administrator" in names
     member.save(update_fields=["is_staff", "is_superuser"])
+
+
+def confirm_email(*, member: Member) -> None:
+    """Record that one of the member's addresses is proven, once."""
+    record(member=member, verb=EMAIL_VERIFIED, object=f"member:{member.pk}")
+
+
+def save_welcome(*, member: Member, hope: str, contact_channel: str, contact_hours: str) -> None:
+    """Keep what a new member hopes for and how and when they may be reached."""
+    member.hope = hope
+    member.contact_channel = contact_channel
+    member.contact_hours = contact_hours
+    member.save(update_fields=["hope", "contact_channel", "contact_hours"])
+
+
+PRIVACY_FIELDS = [
+    "is_listed",
+    "is_playing",
+    "audience",
+    "shows_about",
+    "shows_badges",
+    "shows_contributions",
+]
+
+
+def save_privacy(*, member: Member, **fields) -> None:
+    """Keep what others may see and whether the game shows. `fields` are PRIVACY_FIELDS."""
+    for name in fields:
+        if name not in PRIVACY_FIELDS:
+            raise TypeError(f"save_privacy() saves no {name!r}")
+        setattr(member, name, fields[name])
+    member.save(update_fields=list(fields))

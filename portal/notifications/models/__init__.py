@@ -1,3 +1,5 @@
-from portal.notifications.models.notices import Delivery, Notice, NoticeStream
+from portal.notifications.models.deliveries import Delivery
+from portal.notifications.models.notices import Notice, NoticeStream
+from portal.notifications.models.preferences import Preference
 
-__all__ = ["Delivery", "Notice", "NoticeStream"]
+__all__ = ["Delivery", "Notice", "NoticeStream", "Preference"]

@@ -4,18 +4,28 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.notifications.registry import game_kinds
+
+# The bell says "9+" beyond this, so nothing counts further.
+MANY = 10
+
 
 class NoticeQuerySet(models.QuerySet):
+    def of(self, member):
+        """What a member is told; without the game nothing of it."""
+        notices = self.filter(recipient=member)
+        return notices if member.is_playing else notices.exclude(kind__in=game_kinds())
+
     def for_list(self, member):
         """A member's inbox, newest first, on the index (recipient, -sequence)."""
-        return self.filter(recipient=member).order_by("-sequence")
+        return self.of(member).select_related("activity").order_by("-sequence")
 
     def unread(self, member):
-        return self.filter(recipient=member, read_at=None)
+        return self.of(member).filter(read_at=None)
 
     def unshown(self, member):
         """What has not yet appeared as a toast, oldest first."""
-        return self.filter(recipient=member, shown_at=None, is_toast=True).order_by("sequence")
+        return self.of(member).filter(shown_at=None, is_toast=True).order_by("sequence")
 
 
 class Notice(models.Model):
@@ -34,6 +44,8 @@ class Notice(models.Model):
     is_toast = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
     shown_at = models.DateTimeField(null=True)
+    # Which browser showed it (a hash of its session), so that another one may still show it live.
+    shown_in = models.CharField(max_length=16, blank=True)
     read_at = models.DateTimeField(null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -64,42 +76,35 @@ class Notice(models.Model):
         return f"{self.kind} for {self.recipient_id}"
 
 
+class CountOfSome(models.Subquery):
+    """The number of rows of a sliced queryset: bounded, unlike a COUNT."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) some)"
+    output_field = models.IntegerField()
+
+
+class NoticeStreamQuerySet(models.QuerySet):
+    def last_sequence_of(self, member_id: int) -> int:
+        """The number of a member's newest notice, 0 before the first."""
+        row = self.filter(pk=member_id).values_list("last_sequence", flat=True).first()
+        return row or 0
+
+    def with_news(self, member):
+        """One query for a page: the last number, how many are unread, whether one is unshown."""
+        unread = Notice.objects.unread(member).order_by().values("pk")
+        unshown = Notice.objects.unshown(member).order_by().values("pk")
+        return self.filter(pk=member.pk).annotate(
+            unread=CountOfSome(unread[:MANY]), unshown=CountOfSome(unshown[:1])
+        )
+
+
 class NoticeStream(models.Model):
     """The counter behind the sequence of a member's notices."""
 
     member = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True)
     last_sequence = models.PositiveBigIntegerField(default=0)
 
+    objects = NoticeStreamQuerySet.as_manager()
+
     def __str__(self):
         return f"{self.member_id}: {self.last_sequence}"
-
-
-class Delivery(models.Model):
-    """One try to bring a message to somebody by one channel; failures stay visible to staff."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Failed")
-        SKIPPED = "skipped", _("Not wanted")
-
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="deliveries"
-    )
-    notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True)
-    kind = models.CharField(max_length=60)
-    channel = models.CharField(max_length=20, default="email")
-    key = models.CharField(max_length=200, unique=True)
-    payload = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-
-    def __str__(self):
-        return f"{self.kind} by {self.channel}"

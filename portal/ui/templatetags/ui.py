@@ -127,7 +127,7 @@ def avatar(
         "ring": ring,
         "progress": percent_of(progress, 100),
         "label": label,
-        "initials": initials_of(member.display_name) if member else "?",
+        "initials": initials_of(member.display_name or member.handle) if member else "?",
         "hue": hue_of(member.handle) if member else 0,
     }
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from portal.accounts.models import Member
+from portal.home.demo.loader import is_loaded
 
 WATCHED = ("requirements.txt", "static", "portal", "community", "events", "badges", "knowledgebase")
 
@@ -28,7 +29,8 @@ class Command(BaseCommand):
             self.stdout.write("Collecting static files ...")
             call_command("collectstatic", interactive=False, verbosity=0)
             self._remember()
-        call_command("load_demo", if_empty=bool(Member.objects.exists()))
+        if is_loaded() or not Member.objects.exists():
+            call_command("load_demo")
 
     def _changed(self, name: str, roots: list[Path], pattern: str) -> bool:
         """True when any watched file differs in name, size or time from the last run."""

@@ -1,0 +1,74 @@
+"""What one programme changes against another, in sentences."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from badges.program.details import badge_in_full, level_in_full, rule_in_full, season_in_full
+from badges.program.schema import Program
+from badges.program.sentences import Label, name_of
+
+
+@dataclass
+class Difference:
+    """What happened to one kind of part; `changed` are (before, after) pairs."""
+
+    kind: str
+    title: str
+    added: list[str] = field(default_factory=list)
+    changed: list[tuple[str, str]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.added or self.changed or self.removed)
+
+
+def differences(old: Program, new: Program, label: Label) -> list[Difference]:
+    """Return what `new` adds, changes and removes; empty when both say the same."""
+    kinds = [
+        ("rules", _("Rules"), lambda rule, program: rule_in_full(rule, program, label)),
+        ("badges", _("Badges"), lambda badge, program: badge_in_full(badge, program, label)),
+        ("levels", _("Levels"), lambda level, _program: level_in_full(level)),
+        ("seasons", _("Seasons"), lambda season, _program: season_in_full(season)),
+    ]
+    found = [_compared(kind, title, words, old, new) for kind, title, words in kinds]
+    return [difference for difference in [*found, _frame(old, new)] if difference]
+
+
+def _compared(kind: str, title: str, words, old: Program, new: Program) -> Difference:
+    before = {part.code: part for part in getattr(old, kind)}
+    after = {part.code: part for part in getattr(new, kind)}
+    result = Difference(kind, title)
+    result.added = [words(part, new) for code, part in after.items() if code not in before]
+    result.removed = [words(part, old) for code, part in before.items() if code not in after]
+    for code, part in after.items():
+        if code in before and before[code] != part:
+            result.changed.append(_pair(words(before[code], old), words(part, new), part))
+    if not result and list(before) != list(after):
+        result.changed.append((_("Former order"), _("New order")))
+    return result
+
+
+def _pair(before: str, after: str, part) -> tuple[str, str]:
+    """Where both sentences are alike, words or picture changed: say so."""
+    if before != after:
+        return before, after
+    return before, _("%(text)s (names, texts or picture changed)") % {"text": after}
+
+
+def _frame(old: Program, new: Program) -> Difference:
+    result = Difference("frame", _("Settings"))
+    if old.timezone != new.timezone:
+        zones = [_("Time zone: %(zone)s") % {"zone": p.timezone} for p in (old, new)]
+        result.changed.append((zones[0], zones[1]))
+    for code, currency in new.currencies.items():
+        if code not in old.currencies:
+            result.added.append(_("Currency: %(name)s") % {"name": name_of(currency)})
+    for code, currency in old.currencies.items():
+        if code not in new.currencies:
+            result.removed.append(_("Currency: %(name)s") % {"name": name_of(currency)})
+        elif currency != new.currencies[code]:
+            names = [name_of(currency), name_of(new.currencies[code])]
+            texts = [_("Currency: %(name)s") % {"name": name} for name in names]
+            result.changed.append((texts[0], texts[1]))
+    return result

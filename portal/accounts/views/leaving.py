@@ -1,0 +1,45 @@
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from portal.accounts.forms.settings import ClosingForm
+from portal.accounts.services.closing import close_account
+from portal.accounts.services.exports import export_archive
+from portal.ui.limits import rate_limited
+
+
+@never_cache
+@login_required
+@rate_limited("export", "5/h")
+def export(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "accounts/settings_export.html")
+    answer = HttpResponse(export_archive(request.user), content_type="application/zip")
+    day = timezone.localdate().isoformat()
+    name = f"{request.user.handle}-{day}.zip"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+@never_cache
+@login_required
+@rate_limited("close", "10/h")
+def close(request: HttpRequest) -> HttpResponse:
+    form = ClosingForm(request.POST or None, member=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            close_account(member=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            logout(request)
+            return redirect("accounts:goodbye")
+    return render(request, "accounts/settings_close.html", {"form": form})
+
+
+def goodbye(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/goodbye.html")

@@ -1,0 +1,123 @@
+"""Members in the CMS: who may sign in, in which role."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.users.views.users import (
+    CreateView,
+    DeleteView,
+    EditView,
+    IndexView,
+    UserColumn,
+    UserViewSet,
+)
+
+from portal.accounts.forms.staff import MemberCreationForm, MemberEditForm
+from portal.accounts.models import Member
+from portal.accounts.roles import role_label
+from portal.accounts.services.closing import close_account
+from portal.accounts.services.staff import add_member, change_member
+
+
+class MemberIndexView(IndexView):
+    """The list of members, newest first, searched by name, handle and address."""
+
+    page_title = _("Members")
+    add_item_label = _("Add a member")
+    default_ordering = "-date_joined"
+
+    @cached_property
+    def columns(self):
+        return [
+            UserColumn(
+                "name",
+                label=_("Name"),
+                accessor="display_name",
+                sort_key="name",
+                get_url=self.get_edit_url,
+                classname="name",
+            ),
+            Column("handle", label=_("Handle"), sort_key="handle", width="15%"),
+            Column("email", label=_("Email"), sort_key="email", width="20%"),
+            Column("roles", label=_("Roles"), accessor=roles_of, width="15%"),
+            BooleanColumn("is_active", label=_("Active"), sort_key="is_active", width="8%"),
+            DateColumn("date_joined", label=_("Joined"), sort_key="date_joined", width="12%"),
+        ]
+
+    @cached_property
+    def search_fields(self):
+        return {"name", "handle", "email"}
+
+    def get_base_queryset(self):
+        open_accounts = super().get_base_queryset().filter(closed_at=None)
+        return open_accounts.prefetch_related("groups")
+
+    def order_queryset(self, queryset):
+        if self.ordering in ("name", "-name"):
+            return queryset.order_by(self.ordering, "pk")
+        return super().order_queryset(queryset)
+
+
+class ActorMixin:
+    """Tells the form who is at work, and takes the result to the service."""
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "actor": self.request.user}
+
+
+class MemberCreateView(ActorMixin, CreateView):
+    page_title = _("Add a member")
+    success_message = _("%(object)s is a member now.")
+
+    def save_instance(self):
+        return add_member(actor=self.request.user, **self.form.cleaned_data)
+
+
+class MemberEditView(ActorMixin, EditView):
+    success_message = _("%(object)s is saved.")
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if self.object.closed_at or (self.object.is_superuser and not request.user.is_superuser):
+            raise PermissionDenied
+
+    def save_instance(self):
+        member = Member.objects.get(pk=self.object.pk)
+        return change_member(actor=self.request.user, member=member, **self.form.cleaned_data)
+
+
+class MemberCloseView(DeleteView):
+    """Members are never deleted: the account is closed, what the ledger needs stays."""
+
+    page_title = _("Close account")
+    success_message = _("The account is closed.")
+
+    def get_usage(self):
+        return None
+
+    def delete_action(self):
+        close_account(member=self.object)
+
+    @property
+    def confirmation_message(self):
+        return _("Close this account? Everything personal is removed and cannot be brought back.")
+
+
+class MemberViewSet(UserViewSet):
+    model = Member
+    menu_label = _("Members")
+    ordering = "-date_joined"
+    index_view_class = MemberIndexView
+    add_view_class = MemberCreateView
+    edit_view_class = MemberEditView
+    delete_view_class = MemberCloseView
+    create_template_name = "wagtailadmin/generic/create.html"
+    edit_template_name = "wagtailadmin/generic/edit.html"
+
+    def get_form_class(self, for_update=False):
+        return MemberEditForm if for_update else MemberCreationForm
+
+
+def roles_of(member: Member) -> str:
+    return ", ".join(role_label(group.name) for group in member.groups.all())

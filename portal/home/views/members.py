@@ -1,0 +1,53 @@
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from wagtail.views import serve as serve_page
+
+from badges.models import ProgramVersion
+from badges.services.awarding import EXPERIENCE
+from badges.services.boards import around, week_of
+from badges.services.standing import badges_of, standing_of
+from community.services.feed import ideas_of, latest_ideas
+from events.services.agenda import challenges_of, events_of
+from portal.accounts.models import FormerHandle, Member
+from portal.accounts.services.steps import first_week
+from portal.home.services.next_step import next_step
+from portal.home.services.week import week_of_member
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return serve_page(request, "")
+
+
+@login_required
+def dashboard(request: HttpRequest) -> HttpResponse:
+    member = request.user
+    _version, program = ProgramVersion.objects.current()
+    week = week_of(timezone.now(), program)
+    context = {
+        "standing": standing_of(member),
+        "next_step": next_step(member),
+        "first_week": first_week(member),
+        "challenges": challenges_of(member=member),
+        "events": events_of(member=member),
+        "ideas": latest_ideas(limit=4),
+        "week": week_of_member(member),
+        "around": around(member=member, currency=EXPERIENCE, period=week),
+        "hour": timezone.localtime().hour,
+    }
+    return render(request, "home/dashboard.html", context)
+
+
+def member_detail(request: HttpRequest, handle: str) -> HttpResponse:
+    former = FormerHandle.objects.filter(handle=handle).select_related("member").first()
+    if former and former.member.closed_at is None:
+        return redirect(former.member, permanent=True)
+    member = get_object_or_404(Member.objects.present(), handle=handle)
+    context = {
+        "shown": member,
+        "standing": standing_of(member),
+        "badges": badges_of(member, limit=12),
+        "ideas": ideas_of(member, limit=5),
+    }
+    return render(request, "home/member_detail.html", context)

@@ -1,0 +1,112 @@
+"""The member's socket at `/ws/`. It only says that something is new; pages fetch it by number."""
+
+import asyncio
+import contextlib
+import json
+import time
+
+from channels.auth import get_user
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from portal.notifications.models import NoticeStream
+from portal.notifications.wake import ensure_subscribed, hub
+
+SIGNED_OUT = 4401
+TOO_MANY = 4429
+TOO_BIG = 1009
+
+MAX_FRAME = 16 * 1024
+MAX_FRAMES_A_SECOND = 10
+MAX_SOCKETS = 20
+CHECK_EVERY = 60.0
+
+
+class NoticesConsumer(AsyncWebsocketConsumer):
+    """Wakes one open page of a member who is logged in.
+
+    What it hears from the page is bounded and ignored. Several wake-ups that arrive while one is
+    being sent become one.
+    """
+
+    # Wake-ups come through the hub, so no channel is opened for each socket.
+    channel_layer_alias = "none"
+    listener = None
+    watch = None
+
+    async def connect(self):
+        member = self.scope["user"]
+        if not member.is_authenticated:
+            await self.close(code=SIGNED_OUT)
+            return
+        if hub.count(member.pk) >= MAX_SOCKETS:
+            await self.close(code=TOO_MANY)
+            return
+        self.member_id = member.pk
+        self.session_key = self.scope["session"].session_key
+        self.news = asyncio.Event()
+        self.frames: tuple[int, int] = (0, 0)
+        self.waiting: int | None = None
+        self.listener = hub.add(self.member_id, self._hear)
+        ensure_subscribed()
+        await self.accept()
+        self.waiting = await last_sequence(self.member_id)
+        self.news.set()
+        self.watch = asyncio.get_running_loop().create_task(self._watch())
+
+    async def disconnect(self, code):
+        if self.listener is not None:
+            hub.remove(self.member_id, self.listener)
+        if self.watch is not None:
+            self.watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.watch
+
+    async def receive(self, text_data=None, bytes_data=None):
+        if len(text_data or "") > MAX_FRAME or len(bytes_data or b"") > MAX_FRAME:
+            await self.close(code=TOO_BIG)
+            return
+        second, count = int(time.monotonic()), self.frames[1] + 1
+        self.frames = (second, count if second == self.frames[0] else 1)
+        if self.frames[1] > MAX_FRAMES_A_SECOND:
+            await self.close(code=TOO_MANY)
+
+    def _hear(self, sequence: int | None) -> None:
+        self.waiting = sequence
+        self.news.set()
+
+    async def _watch(self) -> None:
+        """Pass wake-ups on for as long as the session lasts; look after it while it is quiet."""
+        is_first = True
+        while is_first or await self._is_signed_in():
+            is_first = False
+            if self.news.is_set():
+                self.news.clear()
+                await self.send(json.dumps(self._message()))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.news.wait(), CHECK_EVERY)
+        await self.close(code=SIGNED_OUT)
+
+    def _message(self) -> dict:
+        return {"type": "notices"} | ({} if self.waiting is None else {"seq": self.waiting})
+
+    async def _is_signed_in(self) -> bool:
+        store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+        member = await get_user({"session": store(session_key=self.session_key)})
+        return member.is_authenticated and member.pk == self.member_id
+
+
+class NowhereConsumer(AsyncWebsocketConsumer):
+    """Refuses sockets at any other address."""
+
+    channel_layer_alias = "none"
+
+    async def connect(self):
+        await self.close()
+
+
+@database_sync_to_async
+def last_sequence(member_id: int) -> int:
+    return NoticeStream.objects.last_sequence_of(member_id)

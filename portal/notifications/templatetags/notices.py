@@ -1,0 +1,16 @@
+from django import template
+
+from portal.notifications.services import claim_toasts
+from portal.notifications.toasts import toasts_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("notifications/toasts.html", takes_context=True)
+def toasts(context: dict) -> dict:
+    """The member's notices that have not popped up yet; each appears on one page only."""
+    request, news = context.get("request"), context.get("member_news")
+    if request is None or news is None or not news.has_unshown:
+        return {"toasts": None}
+    key = request.session.session_key or ""
+    return {"toasts": toasts_of(claim_toasts(member=request.user, session=key))}
