@@ -18,6 +18,7 @@ from badges.views.program.pages import (
     with_part,
 )
 from portal.activity.registry import verb_label
+from portal.ui.art import SHAPES, badge_layers
 
 
 def _trail():
@@ -119,6 +120,7 @@ def _badge_form(
         badge=_checked(badge),
         sentence=_sentence(badge, desk.program),
         is_preview="preview" in request.POST,
+        shapes={shape: badge_layers(shape) for shape in SHAPES},
         media=form.media,
     )
 
