@@ -26,12 +26,40 @@ class EventsConfig(AppConfig):
         from portal.notifications.registry import Kind, register_category, register_kind
 
         register_category("events", _("Events, challenges and contests"))
-        kinds = {
-            "events.registered": (notices.describe_registered, "event_registered", False),
-            "events.reminder": (notices.describe_reminder, "event_reminder", True),
-            "events.challenge_finished": (notices.describe_challenge_finished, "", True),
-            "events.contest_result": (notices.describe_contest_result, "contest_result", True),
-            "events.entry_judged": (notices.describe_entry_judged, "", True),
+        about_events = {
+            "prepare": notices.prepare_events,
+            "attachments": notices.calendar_attachment,
         }
-        for code, (describe, email, is_optional) in kinds.items():
-            register_kind(Kind(code, "events", describe, email=email, is_optional=is_optional))
+        about_contests = {"prepare": notices.prepare_contests, "email": "notice"}
+        kinds = [
+            Kind(
+                "events.registered",
+                "events",
+                notices.describe_registered,
+                email="event_registered",
+                is_optional=False,
+                **about_events,
+            ),
+            Kind(
+                "events.reminder",
+                "events",
+                notices.describe_reminder,
+                email="event_reminder",
+                **about_events,
+            ),
+            Kind(
+                "events.challenge_finished",
+                "events",
+                notices.describe_challenge_finished,
+                prepare=notices.prepare_challenges,
+            ),
+            Kind(
+                "events.contest_result",
+                "events",
+                notices.describe_contest_result,
+                **about_contests,
+            ),
+            Kind("events.entry_judged", "events", notices.describe_entry_judged, **about_contests),
+        ]
+        for kind in kinds:
+            register_kind(kind)

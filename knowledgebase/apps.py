@@ -9,10 +9,13 @@ class KnowledgebaseConfig(AppConfig):
 
     def ready(self):
         from knowledgebase import activities
-        from knowledgebase.services import pages
+        from knowledgebase.services import members, pages
+        from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import register_object, register_verbs
 
         register_verbs(activities.VERBS)
         register_object("article", pages.article_links)
         register_object("video", pages.video_links)
         register_object("survey", pages.survey_links)
+        register_exporter("knowledge", members.export_knowledge)
+        register_eraser(members.erase_knowledge)

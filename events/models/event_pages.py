@@ -80,6 +80,12 @@ def _offset(text) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
+def _is_one_day(occasion: Occasion) -> bool:
+    """Whether it starts and ends on one day of the reader."""
+    start, end = timezone.localtime(occasion.starts_at), timezone.localtime(occasion.ends_at)
+    return start.date() == end.date()
+
+
 def by_month(pages):
     """Group pages, sorted by their start, into (first start of the month, pages)."""
     local = groupby(pages, key=lambda page: timezone.localtime(page.starts_at).strftime("%Y-%m"))
@@ -225,7 +231,12 @@ class EventPage(BasePage):
         """What the facts card shows to one member."""
         occasion = Occasion.objects.filter(key=self.translation_key).first()
         context = {"page": self, "occasion": occasion, "registration": None, "faces": []}
-        if occasion is None or not member.is_authenticated:
+        if occasion is None:
+            return context
+        here = timezone.localtime(occasion.starts_at).utcoffset()
+        context["is_other_clock"] = here != occasion.starts_at.astimezone(occasion.zone).utcoffset()
+        context["is_one_day"] = _is_one_day(occasion)
+        if not member.is_authenticated:
             return context
         context["registration"] = occasion.registrations.filter(member=member).first()
         context["faces"] = list(Registration.objects.faces(occasion)[:FACES])

@@ -5,7 +5,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, PageChooser
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
-from knowledgebase.models.listings import category_rows, featured_pages, shelf
+from knowledgebase.models.listings import front, shelf
 from knowledgebase.models.querysets import KnowledgeManager
 from portal.cms.models import BasePage
 
@@ -36,8 +36,7 @@ class KnowledgeIndexPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["categories"] = category_rows(self, request.user)
-        context["featured_pages"] = featured_pages(self, request.user)
+        context["categories"], context["featured_pages"] = front(self, request.user)
         return context
 
 

@@ -6,11 +6,6 @@ from wagtail.models import Locale, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
 
-def default_locale() -> Locale:
-    """The language in which every page is expected to exist."""
-    return Locale.objects.get_for_language(settings.LANGUAGE_CODE)
-
-
 def closed_to(member) -> Q:
     """What Wagtail's view restrictions keep from `member` (or a visitor)."""
     rows = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
@@ -31,20 +26,23 @@ def _opens_for(restriction: PageViewRestriction, member) -> bool:
 
 
 class KnowledgeQuerySet(PageQuerySet):
-    def visible_to(self, member):
-        """Published pages, without those that Wagtail's restrictions keep from `member`."""
-        return self.live().exclude(closed_to(member))
+    def visible_to(self, member, *, closed: Q | None = None):
+        """Published pages, without those that Wagtail's restrictions keep from `member`.
+
+        `closed` saves the question what is closed to the member where it was asked before.
+        """
+        return self.live().exclude(closed_to(member) if closed is None else closed)
 
     def in_language(self, locale: Locale):
         """Pages of one language, and of the default language what that one lacks.
 
         A page whose `locale_id` differs is such a fallback and is shown as one.
         """
-        default = default_locale()
-        if locale.pk == default.pk:
+        if locale.language_code == settings.LANGUAGE_CODE:
             return self.filter(locale=locale)
         own = Page.objects.live().filter(locale=locale, translation_key=OuterRef("translation_key"))
-        return self.filter(Q(locale=locale) | (Q(locale=default) & ~Exists(own)))
+        lacking = Q(locale__language_code=settings.LANGUAGE_CODE) & ~Exists(own)
+        return self.filter(Q(locale=locale) | lacking)
 
     def below(self, *pages: Page):
         """Pages that hang directly under one of `pages`."""
@@ -53,10 +51,16 @@ class KnowledgeQuerySet(PageQuerySet):
             under |= Q(path__startswith=page.path, depth=page.depth + 1)
         return self.filter(under)
 
-    def for_list(self, member, locale: Locale):
+    def for_list(self, member, locale: Locale, *, closed: Q | None = None):
         """Everything that a tile shows, in one query and one for the pictures' renditions."""
-        pages = self.visible_to(member).in_language(locale)
-        return pages.select_related("picture", "locale").prefetch_related("picture__renditions")
+        pages = self.visible_to(member, closed=closed).in_language(locale)
+        return pages.with_picture()
+
+    def with_picture(self):
+        return self.select_related("picture", "locale").prefetch_related("picture__renditions")
+
+    def tiles(self, pks):
+        return self.filter(pk__in=pks).with_picture()
 
 
 KnowledgeManager = PageManager.from_queryset(KnowledgeQuerySet)

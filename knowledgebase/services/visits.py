@@ -19,9 +19,10 @@ def sign_visit(*, member: Any, page: Any, at: datetime | None = None) -> str:
 def read_visit(token: str, *, member: Any, page: Any) -> datetime | None:
     """When the member opened the page; None for a token that is forged, foreign or too old."""
     try:
-        whose, which, moment = signing.loads(token, salt=SALT, max_age=MAX_AGE)
+        whose, which, moment = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if [whose, which] != [member.pk, page.object_key]:
         return None
-    return datetime.fromtimestamp(moment, tz=UTC)
+    opened_at = datetime.fromtimestamp(moment, tz=UTC)
+    return opened_at if timezone.now() - opened_at <= MAX_AGE else None
