@@ -3,6 +3,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from portal.activity import triggers
+from tests.databases import sqlite_copy
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,23 @@ def commits(db, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
+def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
+    """On SQLite a copy of a file that was migrated once; PostgreSQL migrates for each worker."""
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_setup")
+        yield
+        return
+    request.getfixturevalue("django_db_modify_db_settings")
+    with django_db_blocker.unblock():
+        copy = sqlite_copy(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        copy.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        copy.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Let the flush after transactional tests through: the triggers stand aside for it."""
     from django.core.management.commands.flush import Command
 
