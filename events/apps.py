@@ -9,9 +9,10 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from events import activities, receivers, tasks  # noqa: F401
-        from events.services import links
+        from events.services import links, notices
         from events.services.challenges import advance_for
         from portal.activity.registry import register_consumer, register_object, register_verbs
+        from portal.notifications.registry import register_category, register_kind
 
         register_verbs(activities.VERBS)
         register_object("event", links.event_links)
@@ -19,19 +20,6 @@ class EventsConfig(AppConfig):
         register_object("contest", links.contest_links)
         register_object("entry", links.entry_links)
         register_consumer("events", advance_for, order=20)
-        self.register_notices()
-
-    def register_notices(self):
-        from events.services import notices
-        from portal.notifications.registry import Kind, register_category, register_kind
-
         register_category("events", _("Events, challenges and contests"))
-        kinds = {
-            "events.registered": (notices.describe_registered, "event_registered", False),
-            "events.reminder": (notices.describe_reminder, "event_reminder", True),
-            "events.challenge_finished": (notices.describe_challenge_finished, "", True),
-            "events.contest_result": (notices.describe_contest_result, "contest_result", True),
-            "events.entry_judged": (notices.describe_entry_judged, "", True),
-        }
-        for code, (describe, email, is_optional) in kinds.items():
-            register_kind(Kind(code, "events", describe, email=email, is_optional=is_optional))
+        for kind in notices.kinds():
+            register_kind(kind)

@@ -46,9 +46,7 @@ class RuleForm(PartForm):
         required=False,
         help_text=gettext_lazy("Members read it as the reason: “You shared an idea”."),
     )
-    name_tr = forms.CharField(
-        label=gettext_lazy("Name in Turkish"), max_length=200, required=False
-    )
+    name_tr = forms.CharField(label=gettext_lazy("Name in Turkish"), max_length=200, required=False)
     code = code_field()
     verbs = forms.MultipleChoiceField(
         label=gettext_lazy("Activities"),

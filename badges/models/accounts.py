@@ -93,6 +93,7 @@ class Transfer(Owned):
         ]
         indexes = [
             models.Index(fields=["owner_type", "owner_id", "-id"], name="badges_history"),
+            models.Index(fields=["counted_at", "rule_code"], name="badges_paid_lately"),
         ]
 
     def __str__(self):

@@ -1,5 +1,4 @@
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from badges.models import BadgeAward
 from badges.models.owners import MEMBER
@@ -26,13 +25,6 @@ def give_due_badges(*, activity: Activity, program: Program, program_id: int | N
             return given
         given += new
         waiting = [badge for badge in program.badges if badge.is_derived]
-
-
-def revoke_badge(*, award: BadgeAward, reason: str) -> None:
-    """Take an award back, with the reason that its holder is told."""
-    award.revoked_at = timezone.now()
-    award.revoked_reason = reason
-    award.save(update_fields=["revoked_at", "revoked_reason"])
 
 
 def _concerns(badge: Badge, activity: Activity, earned: bool) -> bool:

@@ -14,7 +14,7 @@ from portal.activity.registry import is_known_verb
 Status = ProgramVersion.Status
 
 
-class DraftConflict(ProgramError):
+class DraftConflictError(ProgramError):
     """The draft is no longer the one that was read."""
 
     def __init__(self):
@@ -95,11 +95,11 @@ def open_desk() -> Desk:
 
 @transaction.atomic
 def save_draft(*, document: dict, revision: int) -> ProgramVersion:
-    """Keep a changed draft. Raises ProgramError when invalid, DraftConflict when overtaken."""
+    """Keep a changed draft. Raises ProgramError when invalid, DraftConflictError when overtaken."""
     canonical = to_document(check(document, is_known_verb=is_known_verb))
     rows = ProgramVersion.objects.filter(status=Status.DRAFT, revision=revision)
     if not rows.update(document=canonical, revision=revision + 1, changed_at=timezone.now()):
-        raise DraftConflict
+        raise DraftConflictError
     return ProgramVersion.objects.get(status=Status.DRAFT)
 
 
@@ -107,14 +107,14 @@ def save_draft(*, document: dict, revision: int) -> ProgramVersion:
 def keep_draft(*, document: dict, mark: str) -> ProgramVersion:
     """Keep `document` as the draft, begun where needed, if nothing happened since `mark`.
 
-    Raises ProgramError when it is invalid, DraftConflict when somebody else was faster.
+    Raises ProgramError when it is invalid, DraftConflictError when somebody else was faster.
     """
     _refuse_overtaken(mark)
     try:
         with transaction.atomic():
             current = draft()
     except IntegrityError as error:
-        raise DraftConflict from error
+        raise DraftConflictError from error
     return save_draft(document=document, revision=current.revision)
 
 
@@ -140,4 +140,4 @@ def discard_draft(*, mark: str = "") -> None:
 
 def _refuse_overtaken(mark: str) -> None:
     if mark and mark != open_desk().mark:
-        raise DraftConflict
+        raise DraftConflictError

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import StreamField
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -16,6 +16,7 @@ from wagtail.search import index
 from events.models.editing import EventPageForm
 from events.models.occasions import Occasion, Registration
 from events.models.reading import attach, in_language
+from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
 SHARED = _("Shared by all languages: the page that is published last decides.")
@@ -78,6 +79,12 @@ class EventIndexPage(BasePage):
 def _offset(text) -> int:
     """The place in the list that an address asks for; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _is_one_day(occasion: Occasion) -> bool:
+    """Whether it starts and ends on one day of the reader."""
+    start, end = timezone.localtime(occasion.starts_at), timezone.localtime(occasion.ends_at)
+    return start.date() == end.date()
 
 
 def by_month(pages):
@@ -162,7 +169,7 @@ class EventPage(BasePage):
         blank=True,
         help_text=_("Empty means: when the event starts."),
     )
-    body = RichTextField(_("what it is about"), blank=True)
+    body = StreamField(StoryBlock(), verbose_name=_("what it is about"), blank=True)
 
     objects = PageManager.from_queryset(EventPageQuerySet)()
 
@@ -225,7 +232,12 @@ class EventPage(BasePage):
         """What the facts card shows to one member."""
         occasion = Occasion.objects.filter(key=self.translation_key).first()
         context = {"page": self, "occasion": occasion, "registration": None, "faces": []}
-        if occasion is None or not member.is_authenticated:
+        if occasion is None:
+            return context
+        here = timezone.localtime(occasion.starts_at).utcoffset()
+        context["is_other_clock"] = here != occasion.starts_at.astimezone(occasion.zone).utcoffset()
+        context["is_one_day"] = _is_one_day(occasion)
+        if not member.is_authenticated:
             return context
         context["registration"] = occasion.registrations.filter(member=member).first()
         context["faces"] = list(Registration.objects.faces(occasion)[:FACES])

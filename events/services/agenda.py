@@ -1,6 +1,6 @@
 """What a member's own page and the home page show of events, challenges and contests."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -14,6 +14,9 @@ from events.models import (
 from events.models.challenge_pages import with_progress
 from events.models.event_pages import with_seats
 from events.services.links import current_locale_id
+
+FEED_PAST = timedelta(days=183)
+FEED_LIMIT = 500
 
 
 def coming_events(*, limit: int, member=None, now: datetime | None = None) -> list[EventPage]:
@@ -57,6 +60,13 @@ def running_contests(*, limit: int, now: datetime | None = None) -> list[Contest
     pages = ContestPage.objects.for_list(current_locale_id())
     pages = pages.filter(entries_open_at__lte=now, ends_at__gt=now)
     return list(pages.order_by("ends_at", "pk")[:limit])
+
+
+def calendar_events(*, now: datetime | None = None) -> list[EventPage]:
+    """What the calendar feed carries: what is to come and the last half year."""
+    since = (now or timezone.now()) - FEED_PAST
+    pages = EventPage.objects.for_list(current_locale_id()).filter(ends_at__gt=since)
+    return _seated(pages.order_by("starts_at", "pk")[:FEED_LIMIT], None)
 
 
 class _Visitor:

@@ -25,7 +25,7 @@ def enter_contest(
     contest: Contest,
     member,
     title: str,
-    picture,
+    picture=None,
     text: str = "",
     is_old_enough: bool = False,
     language: str = "",
@@ -33,7 +33,8 @@ def enter_contest(
 ) -> Entry:
     """Send an entry, or change the one that waits or was refused; it waits to be approved.
 
-    `is_old_enough` is the member's own confirmation and is all that is kept of their age.
+    `is_old_enough` is the member's own confirmation and is all that is kept of their age; without
+    `picture` an entry keeps the one it has.
     Nothing is recorded before somebody has approved it, so spam earns nothing.
     Raises PermissionDenied, and ValidationError for dates, age, words or picture.
     """
@@ -42,7 +43,7 @@ def enter_contest(
     now = at or timezone.now()
     title = " ".join(title.split())
     _check_entry(contest, title, is_old_enough, now)
-    large, small = clean_picture(picture)
+    files = _files(picture)
     words = {
         "title": title,
         "text": text,
@@ -52,7 +53,7 @@ def enter_contest(
         "age_confirmed_at": now if contest.minimum_age else None,
     }
     with transaction.atomic():
-        return _save_entry(contest, member, words, (large, small), now)
+        return _save_entry(contest, member, words, files, now)
 
 
 @transaction.atomic
@@ -165,19 +166,29 @@ def _check_entry(contest: Contest, title: str, is_old_enough: bool, now: datetim
         raise ValidationError({"title": _("Give your entry a title.")})
 
 
-def _save_entry(contest: Contest, member, words: dict, files: tuple, now: datetime) -> Entry:
+def _files(picture) -> tuple | None:
+    try:
+        return clean_picture(picture) if picture else None
+    except ValidationError as error:
+        raise ValidationError({"picture": error.messages}) from error
+
+
+def _save_entry(contest: Contest, member, words: dict, files, now: datetime) -> Entry:
     """Insert, or change the member's entry as long as nobody has approved it."""
     entry = Entry.objects.filter(contest=contest, member=member).select_for_update().first()
     if entry is None:
         entry = Entry(contest=contest, member=member)
     elif entry.is_approved:
         raise ValidationError(_("Your entry is already in the contest."))
-    for file in (entry.picture, entry.thumb):
-        _discard_later(file)
+    if files is None and not entry.picture:
+        raise ValidationError({"picture": _("Add a picture.")})
     for name in MEMBER_FIELDS:
         setattr(entry, name, words[name])
     entry.state, entry.reason, entry.entered_at = Entry.State.WAITING, "", now
-    entry.picture, entry.thumb = files
+    if files:
+        _discard_later(entry.picture)
+        _discard_later(entry.thumb)
+        entry.picture, entry.thumb = files
     try:
         with transaction.atomic():
             entry.save()

@@ -22,6 +22,13 @@ def page_in_language(model, key):
     return page_for(model.objects.all(), key=key, locale_id=current_locale_id())
 
 
+def page_in_language_of(model):
+    """The first page of a model in the language in force, live or not, or None."""
+    wished = current_locale_id()
+    pages = sorted(model.objects.order_by("pk"), key=lambda page: page.locale_id != wished)
+    return pages[0] if pages else None
+
+
 def event_links(keys: Iterable[str]) -> dict[str, ObjectLink]:
     return _page_links(EventPage, keys)
 

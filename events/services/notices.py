@@ -1,78 +1,139 @@
 """What the notices of events, challenges and contests say, in the reader's language."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from events.models import ChallengePage, ContestPage, Entry, EventPage
-from events.services.links import page_in_language
-from portal.notifications.registry import NoticeText
+from events.models import ChallengePage, ContestPage, Entry, EventPage, Occasion
+from events.services.calendars import event_calendar
+from events.services.links import current_locale_id, page_in_language
+from portal.notifications.registry import Attachment, Kind, NoticeText
 
 
-def describe_registered(notice) -> NoticeText:
-    page = page_in_language(EventPage, notice.payload["event"])
-    if page is None:
-        return NoticeText(title=_("You are registered for an event"), icon="calendar-event")
-    return NoticeText(
+def prepare_pages(model, name: str) -> Callable[[list], None]:
+    """Return what fetches the pages of many notices at once and puts them on `notice.data`."""
+
+    def prepare(notices: list) -> None:
+        wished = current_locale_id()
+        keys = {notice.payload[name] for notice in notices}
+        pages = model.objects.live().filter(translation_key__in=keys).select_related("locale")
+        by_key = {
+            page.object_key: page for page in sorted(pages, key=lambda p: p.locale_id == wished)
+        }
+        for notice in notices:
+            notice.data = by_key.get(notice.payload[name])
+
+    return prepare
+
+
+def describe_registered(notice) -> NoticeText | None:
+    page = notice.data
+    return page and NoticeText(
         title=_("You are registered for %(event)s") % {"event": page.title},
         body=_when(page, notice.recipient),
         url=page.get_url() or "",
         icon="calendar-event",
-        context=_facts(page),
+        action=_("See the event"),
     )
 
 
-def describe_reminder(notice) -> NoticeText:
-    page = page_in_language(EventPage, notice.payload["event"])
-    if page is None:
-        return NoticeText(title=_("An event is coming up"), icon="calendar-event")
-    return NoticeText(
+def describe_reminder(notice) -> NoticeText | None:
+    page = notice.data
+    return page and NoticeText(
         title=_("Soon: %(event)s") % {"event": page.title},
         body=_when(page, notice.recipient),
         url=page.get_url() or "",
         icon="calendar-event",
-        context=_facts(page),
+        action=_("See the event"),
     )
 
 
-def describe_challenge_finished(notice) -> NoticeText:
-    page = page_in_language(ChallengePage, notice.payload["challenge"])
-    if page is None:
-        return NoticeText(title=_("You have finished a challenge"), icon="target-arrow")
-    return NoticeText(
+def describe_challenge_finished(notice) -> NoticeText | None:
+    page = notice.data
+    return page and NoticeText(
         title=_("You have finished %(challenge)s") % {"challenge": page.title},
         body=page.prize,
         url=page.get_url() or "",
         icon="target-arrow",
-        context={"page": page},
+        action=_("See the challenge"),
     )
 
 
-def describe_contest_result(notice) -> NoticeText:
-    page = page_in_language(ContestPage, notice.payload["contest"])
-    contest = page.title if page else _("the contest")
+def describe_contest_result(notice) -> NoticeText | None:
+    page = notice.data
+    if page is None:
+        return None
     if notice.payload["has_won"]:
-        title = _("You have won %(contest)s") % {"contest": contest}
-        body = page.prize if page else ""
+        title, body = _("You have won %(contest)s"), page.prize
     else:
-        title = _("%(contest)s is decided") % {"contest": contest}
+        title = _("%(contest)s is decided")
         body = _("Thank you for taking part. See who won and how many votes your entry has.")
-    url = (page.get_url() or "") if page else ""
-    return NoticeText(title=title, body=body, url=url, icon="trophy", context={"page": page})
+    return NoticeText(
+        title=title % {"contest": page.title},
+        body=body,
+        url=page.get_url() or "",
+        icon="trophy",
+        action=_("See the result"),
+    )
 
 
-def describe_entry_judged(notice) -> NoticeText:
-    rows = Entry.objects.select_related("contest").filter(pk=notice.payload["entry"])
-    entry = rows.first()
-    page = page_in_language(ContestPage, notice.payload["contest"])
-    contest = page.title if page else _("the contest")
+def describe_entry_judged(notice) -> NoticeText | None:
+    page = notice.data
+    entry = Entry.objects.select_related("contest").filter(pk=notice.payload["entry"]).first()
+    if page is None or entry is None:
+        return None
     if notice.payload["state"] == Entry.State.APPROVED:
-        title = _("Your entry is in %(contest)s") % {"contest": contest}
-        body = _("Everybody can see it now.")
+        title, body = _("Your entry is in %(contest)s"), _("Everybody can see it now.")
     else:
-        title = _("Your entry was not taken into %(contest)s") % {"contest": contest}
-        body = entry.reason if entry else ""
-    url = entry.get_absolute_url() if entry else ""
-    return NoticeText(title=title, body=body, url=url, icon="photo", context={"page": page})
+        title, body = _("Your entry was not taken into %(contest)s"), entry.reason
+    return NoticeText(
+        title=title % {"contest": page.title},
+        body=body,
+        url=entry.get_absolute_url(),
+        icon="photo",
+        action=_("See your entry"),
+    )
+
+
+def calendar_attachment(notice) -> list[Attachment]:
+    """The event as a file that the member's calendar opens."""
+    page = page_in_language(EventPage, notice.payload["event"])
+    occasion = Occasion.objects.filter(key=notice.payload["event"]).first()
+    if page is None or occasion is None:
+        return []
+    page.occasion = occasion
+    return [Attachment(f"{page.slug}.ics", event_calendar(page=page), "text/calendar")]
+
+
+prepare_events = prepare_pages(EventPage, "event")
+prepare_challenges = prepare_pages(ChallengePage, "challenge")
+prepare_contests = prepare_pages(ContestPage, "contest")
+
+
+def kinds() -> list[Kind]:
+    """Every kind of notice of this feature, as `AppConfig.ready()` registers them."""
+    told = partial(Kind, category="events")
+    about_event = partial(told, prepare=prepare_events, attachments=calendar_attachment)
+    about_contest = partial(told, prepare=prepare_contests, email="notice")
+    confirmation = about_event(
+        code="events.registered",
+        describe=describe_registered,
+        email="event_registered",
+        is_optional=False,
+    )
+    reminder = about_event(
+        code="events.reminder", describe=describe_reminder, email="event_reminder"
+    )
+    finish = told(
+        code="events.challenge_finished",
+        describe=describe_challenge_finished,
+        prepare=prepare_challenges,
+    )
+    result = about_contest(code="events.contest_result", describe=describe_contest_result)
+    judgement = about_contest(code="events.entry_judged", describe=describe_entry_judged)
+    return [confirmation, reminder, finish, result, judgement]
 
 
 def _when(page: EventPage, reader) -> str:
@@ -80,7 +141,3 @@ def _when(page: EventPage, reader) -> str:
     local = page.starts_at.astimezone(reader.zone)
     where = ", ".join(filter(None, [page.place, page.city])) or _("Online")
     return f"{date_format(local, 'DATETIME_FORMAT')} · {where}"
-
-
-def _facts(page: EventPage) -> dict:
-    return {"page": page, "ics_key": page.object_key}

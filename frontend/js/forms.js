@@ -36,4 +36,8 @@ export function forms(root) {
     button.hidden = false;
     button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share || location.href }).catch(() => {}));
   });
+  // The browser knows the member's time zone; without this the programme's is taken.
+  each(root, "input[data-time-zone]", "forms", (input) => {
+    input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  });
 }

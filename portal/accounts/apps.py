@@ -8,13 +8,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from portal.accounts import activities, receivers
+        from portal.accounts import activities, receivers, telling
         from portal.accounts.registry import register_exporter, register_step
         from portal.accounts.services.exports import export_account, export_activities
         from portal.accounts.services.links import interest_links, member_links
         from portal.activity.registry import register_object, register_verbs
 
         register_verbs(activities.VERBS)
+        telling.register()
         register_object("member", member_links)
         register_object("interest", interest_links)
         register_exporter("account", export_account)

@@ -20,9 +20,7 @@ def register() -> None:
     """Make the welcome known, and greet whoever joins from now on."""
     register_category(CATEGORY, gettext_lazy("Your account and the community"))
     register_kind(
-        Kind(
-            code=WELCOME, category=CATEGORY, describe=describe, email="welcome", is_optional=False
-        )
+        Kind(code=WELCOME, category=CATEGORY, describe=describe, email="welcome", is_optional=False)
     )
     register_consumer("accounts", greet, order=80)
 

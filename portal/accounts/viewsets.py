@@ -50,7 +50,8 @@ class MemberIndexView(IndexView):
         return {"name", "handle", "email"}
 
     def get_base_queryset(self):
-        return super().get_base_queryset().prefetch_related("groups")
+        open_accounts = super().get_base_queryset().filter(closed_at=None)
+        return open_accounts.prefetch_related("groups")
 
     def order_queryset(self, queryset):
         if self.ordering in ("name", "-name"):

@@ -52,6 +52,7 @@ ROLE_PERMISSIONS = {
         "community.change_category",
         "community.view_category",
         "cms.change_brandsettings",
+        "notifications.resend_delivery",
     ],
     "administrator": [ADMIN],
 }

@@ -13,7 +13,8 @@ from portal.notifications.models import Notice, NoticeStream, Preference
 from portal.notifications.registry import kind_of, kinds
 from portal.notifications.wake import wake
 
-# What happened longer ago was brought in: it is listed, but neither pops up nor is mailed.
+# What was recorded this long after it happened was brought in from elsewhere: it is listed as of
+# then, but neither pops up nor is mailed.
 FRESH = timedelta(days=1)
 # Another browser of the same member still shows what a first one showed this long ago.
 ECHO = timedelta(minutes=2)
@@ -54,7 +55,7 @@ def notify(*, recipient, kind: str, activity=None, payload: dict | None = None, 
 def _compose(recipient, kind: str, activity, payload: dict | None, is_toast: bool) -> Notice:
     now = timezone.now()
     happened_at = activity.occurred_at if activity else now
-    is_past = happened_at < now - FRESH
+    is_past = bool(activity) and happened_at < activity.recorded_at - FRESH
     known = kind_of(kind)
     is_hidden = bool(known and known.is_game and not recipient.is_playing)
     return Notice(

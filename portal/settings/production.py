@@ -28,3 +28,4 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 HOLD_UNVERIFIED_POINTS = True
+LOGGING = logs.configure(is_production=True, level=env("LOG_LEVEL", default="INFO"))

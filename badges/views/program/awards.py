@@ -12,7 +12,7 @@ from badges.models import BadgeAward, ProgramVersion
 from badges.models.owners import MEMBER
 from badges.program.schema import Program
 from badges.program.sentences import name_of
-from badges.services.badging import revoke_badge
+from badges.services.revoking import revoke_badge
 from badges.views.program.pages import manages_program, page
 from portal.accounts.models import Member
 

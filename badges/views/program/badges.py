@@ -18,6 +18,7 @@ from badges.views.program.pages import (
     with_part,
 )
 from portal.activity.registry import verb_label
+from portal.ui.art import SHAPES, badge_layers
 
 
 def _trail():
@@ -119,6 +120,7 @@ def _badge_form(
         badge=_checked(badge),
         sentence=_sentence(badge, desk.program),
         is_preview="preview" in request.POST,
+        shapes={shape: badge_layers(shape) for shape in SHAPES},
         media=form.media,
     )
 
@@ -129,7 +131,9 @@ def _saved(request: HttpRequest, desk: Desk, badge: dict, code: str, form: Badge
         return False
     if "preview" in request.POST:
         return False
-    return keep(request, with_part(desk.document, "badges", badge, replaces=code), form.add_problems)
+    return keep(
+        request, with_part(desk.document, "badges", badge, replaces=code), form.add_problems
+    )
 
 
 def _kept_criterion(current: dict | None) -> dict | None:

@@ -8,7 +8,7 @@ from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
 from badges.program.loading import ProgramError
-from badges.services.programs import DraftConflict, keep_draft, published_document
+from badges.services.programs import DraftConflictError, keep_draft, published_document
 
 PERMISSION = "badges.manage_program"
 manages_program = permission_required(PERMISSION)
@@ -52,7 +52,7 @@ def keep(request: HttpRequest, document: dict, tell) -> bool:
     """Keep the draft, or tell why not: `tell(problems)` shows (place, message) pairs."""
     try:
         keep_draft(document=document, mark=request.POST.get("mark", ""))
-    except DraftConflict:
+    except DraftConflictError:
         tell([("", conflict_text())])
     except ProgramError as error:
         tell(error.problems)

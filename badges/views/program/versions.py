@@ -1,5 +1,7 @@
 """Publishing, discarding, and the history of what was published."""
 
+from itertools import pairwise
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +16,7 @@ from badges.program.differences import differences
 from badges.program.loading import ProgramError
 from badges.program.schema import EMPTY_PROGRAM, Program
 from badges.services.programs import (
-    DraftConflict,
+    DraftConflictError,
     discard_draft,
     keep_draft,
     open_desk,
@@ -59,7 +61,7 @@ def draft_discard(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             discard_draft(mark=request.POST.get("mark", ""))
-        except DraftConflict:
+        except DraftConflictError:
             messages.error(request, _("Somebody else has changed the draft since. Look again."))
             return redirect("programme:draft_discard")
         messages.success(request, _("The draft is gone. What was in force still is."))
@@ -76,11 +78,13 @@ def draft_discard(request: HttpRequest) -> HttpResponse:
 def version_list(request: HttpRequest) -> HttpResponse:
     versions = ProgramVersion.objects.exclude(number=None).select_related("published_by")
     rows = Paginator(versions.order_by("-number"), PER_PAGE).get_page(request.GET.get("p"))
-    older = versions.filter(number__lt=rows[-1].number).order_by("-number").first() if rows else None
+    older = (
+        versions.filter(number__lt=rows[-1].number).order_by("-number").first() if rows else None
+    )
     shown = [*rows, older]
     lines = [
         {"version": version, "changes": _changes(former, version)}
-        for version, former in zip(shown, shown[1:], strict=False)
+        for version, former in pairwise(shown)
     ]
     return page(
         request,
@@ -120,7 +124,7 @@ def version_use(request: HttpRequest, number: int) -> HttpResponse:
     version = get_object_or_404(ProgramVersion, number=number)
     try:
         keep_draft(document=version.document, mark=request.POST.get("mark", ""))
-    except DraftConflict:
+    except DraftConflictError:
         messages.error(request, _("Somebody else has changed the draft since. Look again."))
         return redirect("programme:version_detail", number)
     except ProgramError as error:
@@ -138,7 +142,7 @@ def _published(request: HttpRequest, form: PublishForm) -> bool:
             note=form.cleaned_data["note"],
             mark=request.POST.get("mark", ""),
         )
-    except DraftConflict:
+    except DraftConflictError:
         text = _("Somebody else has changed the draft since. This is what it changes now.")
         form.add_error(None, text)
         return False
@@ -152,6 +156,10 @@ def _published(request: HttpRequest, form: PublishForm) -> bool:
     else:
         messages.warning(request, _("The draft changed nothing, so no version was made."))
     return True
+
+
+def _before(version: ProgramVersion) -> ProgramVersion | None:
+    return ProgramVersion.objects.filter(number__lt=version.number).order_by("-number").first()
 
 
 def _changes(former: ProgramVersion | None, version: ProgramVersion):

@@ -1,5 +1,6 @@
 """How people come in: sign-up with consents, and the two questions after it."""
 
+from datetime import timedelta
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
@@ -10,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.consents import CONSENT_TEXTS
@@ -18,6 +20,8 @@ from portal.accounts.services.consents import give_consent
 from portal.ui.places import address_of
 from portal.ui.text import sort_key
 
+JUST_NOW = timedelta(minutes=10)
+
 
 class ConsentFields:
     """Adds an unticked box for each purpose and channel, named by its code."""
@@ -25,7 +29,10 @@ class ConsentFields:
     def add_consents(self, given: set[str] = frozenset()) -> None:
         for text in CONSENT_TEXTS:
             self.fields[text.code] = forms.BooleanField(
-                label=text.label, required=False, initial=text.code in given
+                label=text.label,
+                required=False,
+                initial=text.code in given,
+                widget=forms.CheckboxInput(attrs={"class": "check-input"}),
             )
 
     def consent_fields(self) -> list[forms.BoundField]:
@@ -114,7 +121,9 @@ class SignupForm(ConsentFields, allauth_forms.SignupForm):
         except ValidationError:
             member = None
         if member is not None:
-            login = Login(user=member, email=email)
+            is_new = timezone.now() - member.date_joined < JUST_NOW
+            place = adapter.get_signup_redirect_url(request) if is_new else None
+            login = Login(user=member, email=email, redirect_url=place)
             return perform_password_login(request, credentials, login)
         adapter.send_account_already_exists_mail(email)
         return adapter.respond_email_verification_sent(request, None)

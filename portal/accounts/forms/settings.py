@@ -10,7 +10,7 @@ from portal.accounts.pictures import FORMATS
 from portal.accounts.services.members import is_free
 
 ACCEPTED = ",".join(f"image/{name.lower()}" for name in FORMATS)
-INTERESTS_LIMIT = 30
+CHECK = forms.CheckboxInput(attrs={"class": "check-input"})
 
 
 class ProfileForm(forms.ModelForm):
@@ -104,13 +104,26 @@ class PrivacyForm(forms.ModelForm):
             "is_listed",
             "is_playing",
         ]
-        widgets = {"audience": forms.RadioSelect}
+        widgets = {
+            "audience": forms.RadioSelect,
+            "shows_about": CHECK,
+            "shows_badges": CHECK,
+            "shows_contributions": CHECK,
+            "is_listed": CHECK,
+            "is_playing": CHECK,
+        }
         help_texts = {
             "is_listed": _("Without it you appear in no ranking and no list of members."),
             "is_playing": _(
                 "Without it the portal looks like any other. What you earn is kept for you."
             ),
         }
+
+    def sight_fields(self) -> list[forms.BoundField]:
+        return [self["shows_about"], self["shows_badges"], self["shows_contributions"]]
+
+    def game_fields(self) -> list[forms.BoundField]:
+        return [self["is_listed"], self["is_playing"]]
 
 
 class ConsentForm(ConsentFields, forms.Form):

@@ -54,14 +54,18 @@ LABELS = {
 
 
 def completeness(member: Member) -> Completeness:
-    """What of the profile is done. A picture is welcome and not asked for."""
+    """What of the profile is done. A picture is welcome and not asked for, nor are interests
+    where none are offered."""
     verbs = {"name": "", "interests": INTEREST_CHOSEN}
+    asked = dict(LABELS)
+    if not member.interests and not Interest.objects.filter(is_offered=True).exists():
+        del asked["interests"]
     return Completeness(
         [
             ProfileField(
                 code, str(label), bool(getattr(member, code)), verbs.get(code, PROFILE_COMPLETED)
             )
-            for code, label in LABELS.items()
+            for code, label in asked.items()
         ]
     )
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 
+from django.db import transaction
 from django.utils import timezone
 
 from badges.program.loading import parse_yaml
@@ -28,9 +29,20 @@ def is_loaded() -> bool:
 
 
 def load(*, members: int, seed: int, tell: Tell) -> None:
-    """Load the demo community with so many members; `seed` makes two runs alike."""
-    dice = random.Random(seed)
+    """Load the demo community with so many members; `seed` makes two runs alike.
+
+    One transaction holds it all, so that a run that is broken off leaves nothing behind; what the
+    deeds earn is worked out when it is committed.
+    """
     bootstrap_site()
+    with transaction.atomic():
+        _live_through(members, random.Random(seed), tell)
+        tell("Working out what everybody earned ...")
+    dispatch_pending()
+    _settle()
+
+
+def _live_through(members: int, dice: random.Random, tell: Tell) -> None:
     tell("Publishing the programme and the pages ...")
     publish(document=parse_yaml(text_of("program.yaml")), note="Kıyı")
     load_interests()
@@ -44,8 +56,6 @@ def load(*, members: int, seed: int, tell: Tell) -> None:
     line = _plan(people, staff, pages, dice)
     tell(f"Living through {len(line.deeds)} deeds of {len(people)} members ...")
     line.run(lambda done, total: tell(f"  {done} of {total}"))
-    dispatch_pending()
-    _settle()
 
 
 def _join_everybody(count: int, dice: random.Random, tell: Tell) -> dict:

@@ -52,7 +52,7 @@ class Timeline:
                 deed.do(deed.at)
             except ValidationError:
                 self.refused += 1
-            if number % 50 == 0:
+            if number % 500 == 0:
                 tell(number, len(self.deeds))
 
 

@@ -63,6 +63,14 @@ def test_profile_half_filled_is_not_complete(member_client, interests):
     assert verbs(member) == []
 
 
+def test_interests_are_not_asked_for_where_none_are_offered(member_client):
+    member_client.post(PROFILE, answers(member_client.member, bio="I walk.", city="Iğdır"))
+
+    member = Member.objects.get()
+    assert completeness(member).is_complete
+    assert [verb for verb, _object in verbs(member)] == ["accounts.profile_completed"]
+
+
 def test_profile_page_says_what_is_missing_until_nothing_is(member_client, interests):
     assert "Your profile so far" in member_client.get(PROFILE).content.decode()
 

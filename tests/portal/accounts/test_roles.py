@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from portal.accounts.models import Interest, Member
 from portal.accounts.roles import ensure_roles, role_label
+from portal.accounts.services.closing import close_account
 from portal.accounts.services.members import set_role
 from tests.factories.members import MemberFactory
 
@@ -121,6 +122,21 @@ def test_cms_list_takes_as_many_queries_for_3_members_as_for_1(admin, client):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_cms_list_leaves_out_closed_accounts(admin, client):
+    close_account(member=MemberFactory())
+
+    assert [member.handle for member in client.get("/cms/users/").context["page_obj"]] == [
+        admin.handle
+    ]
+
+
+def test_cms_account_page_leaves_address_and_password_to_the_portal(admin, client):
+    page = client.get("/cms/account/")
+
+    assert page.status_code == 200
+    assert "password" not in page.content.decode().lower().split("<main")[1]
 
 
 def test_cms_makes_a_member_with_a_role(admin, client):

@@ -1,9 +1,12 @@
+from datetime import UTC, datetime
+
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.utils import translation
 
 from portal.accounts.models import Consent, Member
+from tests.factories.members import PASSWORD
 
 SIGNUP = "/accounts/signup/"
 ANSWERS = {"name": "Işıl Çınar", "email": "isil@example.com", "password1": "a calm blue square"}
@@ -114,9 +117,18 @@ def test_signup_sent_twice_makes_one_member_and_logs_in(visitor, client_class):
 
     response = sign_up(second, newsletter_email="on")
 
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/welcome/"
     assert second.get("/settings/profile/").status_code == 200
     assert (Member.objects.count(), Consent.objects.count()) == (1, 1)
+
+
+def test_signup_of_a_member_of_old_who_knows_the_password_logs_in(visitor, member):
+    Member.objects.update(date_joined=datetime(2026, 1, 1, tzinfo=UTC))
+
+    response = sign_up(visitor, email=member.email, password1=PASSWORD)
+
+    assert response.headers["Location"] == "/"
+    assert Member.objects.count() == 1
 
 
 def test_signup_with_a_taken_address_says_nothing_and_writes_to_its_owner(visitor, member):

@@ -20,6 +20,6 @@ class Command(BaseCommand):
             host=host,
             port=port,
             log_level="warning",
-            lifespan="off",
+            lifespan="on",
             ws="websockets-sansio",
         )

@@ -1,0 +1,155 @@
+"""Events and contests in the CMS: who registered, who came, which entries wait."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from events.forms import RefusalForm
+from events.models import Contest, Entry, Occasion, Registration
+from events.rules import JUDGE, MANAGE
+from events.services.contests import approve_entry, close_contest, refuse_entry
+from events.services.exports import as_csv, as_xlsx, registration_rows
+from events.services.links import contest_links, event_links
+from events.services.registrations import mark_attended
+
+PAGE_SIZE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def occasion_list(request: HttpRequest) -> HttpResponse:
+    """All events, the coming ones first, each with its seats."""
+    _demand(request, MANAGE)
+    rows = Occasion.objects.order_by("-starts_at", "-pk")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
+    links = event_links([str(occasion.key) for occasion in page])
+    for occasion in page:
+        occasion.link = links.get(str(occasion.key))
+    head = _head(_("Registrations"), "calendar-alt")
+    return render(request, "events/cms/occasion_list.html", {"page": page} | head)
+
+
+@require_GET
+def registration_list(request: HttpRequest, key: UUID) -> HttpResponse:
+    _demand(request, MANAGE)
+    occasion = get_object_or_404(Occasion, key=key)
+    rows = Registration.objects.for_export(occasion)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
+    link = event_links([str(key)]).get(str(key))
+    trail = [(reverse("events_cms_occasions"), _("Registrations"))]
+    head = _head(link.title if link else _("Unpublished event"), "calendar-alt", trail)
+    context = {"page": page, "occasion": occasion, "link": link}
+    return render(request, "events/cms/registration_list.html", context | head)
+
+
+@require_GET
+def registration_export(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
+    _demand(request, MANAGE)
+    rows = registration_rows(occasion=get_object_or_404(Occasion, key=key))
+    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), "text/csv")
+    headers = {"Content-Disposition": f'attachment; filename="registrations.{form}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
+@require_POST
+def registration_attend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that a member came, or take it back."""
+    _demand(request, MANAGE)
+    rows = Registration.objects.select_related("occasion", "member")
+    registration = get_object_or_404(rows, pk=pk)
+    has_attended = request.POST.get("attended") == "yes"
+    _tried(
+        request,
+        lambda: mark_attended(
+            registration=registration, staff=request.user, has_attended=has_attended
+        ),
+    )
+    return redirect("events_cms_registrations", registration.occasion.key)
+
+
+@require_GET
+def entry_queue(request: HttpRequest) -> HttpResponse:
+    """Entries by state; those that wait come first to mind."""
+    _demand(request, JUDGE)
+    wish = request.GET.get("state", "")
+    state = wish if wish in Entry.State.values else Entry.State.WAITING
+    page = Paginator(Entry.objects.for_queue(state), PAGE_SIZE).get_page(request.GET.get("p"))
+    links = contest_links({str(entry.contest.key) for entry in page})
+    for entry in page:
+        entry.link = links.get(str(entry.contest.key))
+    context = {"page": page, "state": state, "states": Entry.State.choices}
+    context |= _head(_("Contest entries"), "image")
+    return render(request, "events/cms/entry_queue.html", context)
+
+
+@require_POST
+def entry_judge(request: HttpRequest, pk: int) -> HttpResponse:
+    _demand(request, JUDGE)
+    entry = get_object_or_404(Entry.objects.select_related("contest", "member"), pk=pk)
+    came_from = entry.state
+    if request.POST.get("decision") == "approve":
+        if _tried(request, lambda: approve_entry(entry=entry, staff=request.user)):
+            messages.success(request, _("The entry is in the contest."))
+    else:
+        form = RefusalForm(request.POST)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        if _tried(request, lambda: refuse_entry(entry=entry, staff=request.user, reason=reason)):
+            messages.success(request, _("The entry is refused, and its author knows why."))
+    return redirect(f"{reverse('events_cms_entries')}?state={came_from}")
+
+
+@require_GET
+def contest_list(request: HttpRequest) -> HttpResponse:
+    """All contests with their phase; those that are over can be closed by hand."""
+    _demand(request, JUDGE)
+    contests = list(Contest.objects.order_by("-ends_at", "-pk")[:PAGE_SIZE])
+    links = contest_links([str(contest.key) for contest in contests])
+    now = timezone.now()
+    for contest in contests:
+        contest.link = links.get(str(contest.key))
+        contest.phase_label = Contest.Phase(contest.phase(now)).label
+        contest.is_due = contest.phase(now) == Contest.Phase.COUNTING
+    context = {"contests": contests} | _head(_("Contests"), "pick")
+    return render(request, "events/cms/contest_list.html", context)
+
+
+@require_POST
+def contest_close(request: HttpRequest, key: UUID) -> HttpResponse:
+    _demand(request, JUDGE)
+    contest = get_object_or_404(Contest, key=key)
+    if _tried(request, lambda: close_contest(contest=contest, staff=request.user)):
+        messages.success(request, _("The contest is decided, and everybody who entered is told."))
+    return redirect("events_cms_contests")
+
+
+def _tried(request: HttpRequest, action) -> bool:
+    """Run a service; what it refuses is said in words."""
+    try:
+        action()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    return True
+
+
+def _demand(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied
+
+
+def _head(title: str, icon: str, trail=()) -> dict:
+    """What the CMS's header needs."""
+    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}]
+    crumbs += [{"url": url, "label": label} for url, label in trail]
+    crumbs.append({"url": "", "label": title})
+    return {"page_title": title, "header_title": title, "header_icon": icon} | {
+        "breadcrumbs_items": crumbs
+    }

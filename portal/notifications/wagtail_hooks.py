@@ -1,0 +1,25 @@
+from django.urls import path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from portal.notifications import cms
+
+
+class FailedMailsItem(MenuItem):
+    def is_shown(self, request):
+        return request.user.has_perm(cms.PERMISSION)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    return [
+        path("mails/failed/", cms.failed_list, name="notifications_cms_failed"),
+        path("mails/failed/<int:pk>/", cms.failed_resend, name="notifications_cms_resend"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def failed_mails_item():
+    url = reverse_lazy("notifications_cms_failed")
+    return FailedMailsItem(_("Failed mails"), url, icon_name="mail", order=900)
