@@ -10,8 +10,8 @@ from wagtail.users.models import UserProfile
 
 
 class MemberPreferencesMiddleware:
-    """Shows times in the member's own zone, to visitors in the programme's; the CMS, which has no language prefix, in their
-    language.
+    """Shows times in the member's own zone, to visitors in the programme's; the CMS in their
+    language, as it has no language prefix.
     """
 
     def __init__(self, get_response):
