@@ -46,6 +46,7 @@ def stage(name: str) -> Iterator[None]:
         connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / f"{name}.sqlite3")
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC}}
     print(f"Preparing an empty database on {engine()} ...", flush=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     setup_test_environment(debug=False)
     databases = setup_databases(verbosity=0, interactive=False)
     try:

@@ -3,7 +3,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from portal.activity import triggers
-from tests.databases import sqlite_copy
+from tests.databases import drop_copy, use_copy
 
 
 @pytest.fixture(autouse=True)
@@ -39,12 +39,12 @@ def django_db_setup(request, django_test_environment, django_db_blocker, tmp_pat
         yield
         return
     request.getfixturevalue("django_db_modify_db_settings")
+    target = tmp_path_factory.mktemp("database") / "test.sqlite3"
     with django_db_blocker.unblock():
-        copy = sqlite_copy(tmp_path_factory.mktemp("database") / "test.sqlite3")
-        copy.__enter__()
+        former = use_copy(target)
     yield
     with django_db_blocker.unblock():
-        copy.__exit__(None, None, None)
+        drop_copy(target, former)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ the digest of everything that makes the schema, so that a second run has it at o
 import fcntl
 import hashlib
 import shutil
-from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -49,18 +48,19 @@ def migrated_file() -> Path:
     return template
 
 
-@contextmanager
-def sqlite_copy(target: Path):
-    """Point the default connection at a fresh copy of the template until the block ends."""
+def use_copy(target: Path) -> str:
+    """Point the default connection at a fresh copy of the template; return what it used before."""
     shutil.copyfile(migrated_file(), target)
     former = connection.settings_dict["NAME"]
     _use(target)
-    try:
-        yield
-    finally:
-        _use(former)
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{target}{suffix}").unlink(missing_ok=True)
+    return former
+
+
+def drop_copy(target: Path, former: str) -> None:
+    """Point the default connection back at `former` and remove the copy."""
+    _use(former)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
 
 
 def _migrate(template: Path) -> None:
