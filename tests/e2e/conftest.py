@@ -17,7 +17,6 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required",
 ]
 PATIENCE = 20_000
 SCREENS = {
