@@ -37,6 +37,9 @@ class Journey:
     def button(self, key: str):
         return self.main.get_by_role("button", name=self.words[key], exact=True)
 
+    def field(self, key: str):
+        return self.main.get_by_role("textbox", name=self.words[key], exact=True)
+
     def open_row(self, title: str) -> None:
         """Follow the title of a list's row."""
         row = self.main.get_by_role("article", name=title, exact=True)
@@ -76,8 +79,8 @@ def answer_the_welcome(journey: Journey) -> None:
 
 def complete_the_profile(journey: Journey) -> None:
     journey.main.get_by_role("link", name=journey.words["complete profile"]).first.click()
-    journey.main.get_by_label(journey.words["about"], exact=True).fill(journey.words["bio"])
-    journey.main.get_by_label(journey.words["city"], exact=True).fill("Sinop")
+    journey.field("about").fill(journey.words["bio"])
+    journey.field("city").fill("Sinop")
     journey.main.get_by_role("checkbox").first.check()
     journey.button("save profile").click()
     journey.sees_award("profile reason")
@@ -140,8 +143,8 @@ def share_an_idea(journey: Journey, other: Page) -> None:
     journey.go("/ideas/")
     journey.link("share an idea").first.click()
     title = f"{journey.words['idea']} {journey.name}"
-    journey.main.get_by_label(journey.words["title"], exact=True).fill(title)
-    description = journey.main.get_by_label(journey.words["description"], exact=True)
+    journey.field("title").fill(title)
+    description = journey.field("description")
     description.fill(journey.words["idea body"])
     journey.button("publish").click()
     journey.sees_award("idea reason")
@@ -154,7 +157,7 @@ def comment(journey: Journey) -> None:
     journey.go("/ideas/")
     title = journey.main.get_by_role("article").nth(3).get_by_role("heading").inner_text()
     journey.open_row(title)
-    journey.main.get_by_label(journey.words["comment"], exact=True).fill(journey.words["remark"])
+    journey.field("comment").fill(journey.words["remark"])
     journey.button("post comment").click()
     journey.sees_award("comment reason")
     expect(journey.main.get_by_text(journey.words["remark"]).first).to_be_visible()
