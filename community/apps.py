@@ -8,11 +8,14 @@ class CommunityConfig(AppConfig):
 
     def ready(self):
         from community import activities
+        from community.services.exports import export_of
         from community.services.links import comment_links, idea_links
         from community.services.notices import register_notices
+        from portal.accounts.registry import register_exporter
         from portal.activity.registry import register_object, register_verbs
 
         register_verbs(activities.VERBS)
         register_object("idea", idea_links)
         register_object("comment", comment_links)
         register_notices()
+        register_exporter("community", export_of)

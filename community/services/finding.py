@@ -8,6 +8,12 @@ from portal.search.analyser import analyse, words
 
 # Words that stand in many titles say nothing about what two of them share.
 SHORTEST_WORD = 4
+COMMON = """
+    about also could from have into more please should that their them there they this what when
+    which will with would your ama bana bizim bunu böyle çünkü daha değil diye gibi hangi hem hep
+    için kadar neden olan olarak olsa olsun sonra şekilde veya
+"""
+COMMON_WORDS = frozenset(COMMON.split())
 CANDIDATES = 30
 
 
@@ -22,7 +28,7 @@ def similar_ideas(title: str, *, besides: int | None = None, limit: int = 5) -> 
     wanted = telling_stems(title)
     if not wanted:
         return []
-    query = " ".join(word for word in words(title) if len(word) >= SHORTEST_WORD)
+    query = " ".join(_telling_words(title))
     found = get_search_backend().search(
         query, Idea.objects.listed(), fields=["title"], operator="or"
     )
@@ -35,5 +41,10 @@ def similar_ideas(title: str, *, besides: int | None = None, limit: int = 5) -> 
 
 
 def telling_stems(text: str) -> set[str]:
-    """One stem a word, without the short words of both languages."""
-    return {min(analyse(word), key=len) for word in words(text) if len(word) >= SHORTEST_WORD}
+    """One stem a word, without the short and the common words of both languages."""
+    return {min(forms, key=len) for word in _telling_words(text) if (forms := analyse(word))}
+
+
+def _telling_words(text: str) -> list[str]:
+    found = words(text)
+    return [w for w in found if len(w) >= SHORTEST_WORD and w.lower() not in COMMON_WORDS]

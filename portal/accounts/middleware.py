@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -8,8 +10,8 @@ from wagtail.users.models import UserProfile
 
 
 class MemberPreferencesMiddleware:
-    """Shows times in the member's own zone; the CMS, which has no language prefix, in their
-    language.
+    """Shows times in the member's own zone, to visitors in the programme's; the CMS in their
+    language, as it has no language prefix.
     """
 
     def __init__(self, get_response):
@@ -21,7 +23,7 @@ class MemberPreferencesMiddleware:
             if request.path.startswith("/cms/"):
                 _prepare_cms(request.user)
         else:
-            timezone.deactivate()
+            timezone.activate(ZoneInfo(settings.PROGRAM_TIMEZONE))
         return self.get_response(request)
 
 

@@ -1,7 +1,7 @@
 """Pages of the knowledge base under a small tree of their own, in both languages."""
 
 from django.core.files.base import ContentFile
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from knowledgebase.models import (
     ArticlePage,
@@ -86,7 +86,8 @@ def article(title="Sleep warm", *, parent=None, words=100, **fields):
 
 
 def media(duration=100.0, captions=CAPTIONS):
-    row = PortalMedia(title="Pitching", type="video", duration=duration)
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    row = PortalMedia(title="Pitching", type="video", duration=duration, collection=root)
     row.file.save("pitching.mp4", ContentFile(b"\0" * 64), save=False)
     if captions:
         row.captions_en.save("pitching.vtt", ContentFile(captions.encode()), save=False)

@@ -47,7 +47,7 @@ def test_reading_needs_a_plausible_time(member):
     assert not ReadingMark.objects.exists()
 
 
-def test_short_article_needs_eight_seconds():
+def test_short_article_needs_eight_seconds(db):
     assert least_time_of_words(10) == timedelta(seconds=8)
 
 

@@ -93,13 +93,7 @@ def _badge_form(
 ) -> HttpResponse:
     code = current["code"] if current else ""
     posted = request.POST if request.method == "POST" else None
-    form = BadgeForm(
-        posted,
-        program=desk.program,
-        parts=desk.document.get("badges", []),
-        current=current,
-        is_published=code in published_codes("badges"),
-    )
+    form = _form(posted, desk, current, code)
     kept = _kept_criterion(current)
     lines = None if kept else _lines(posted, desk, current, code)
     badge = current if current and "criterion" in current else None
@@ -108,20 +102,28 @@ def _badge_form(
         badge = form.to_badge(criterion)
         if _saved(request, desk, badge, code, form):
             return redirect("programme:badge_list")
+    shown = {"form": form, "lines": lines, "mark": desk.mark, "media": form.media}
     return page(
         request,
         "badge_form.html",
         title=title,
         trail=_trail(),
         icon="success",
-        form=form,
-        lines=lines,
-        mark=desk.mark,
         badge=_checked(badge),
         sentence=_sentence(badge, desk.program),
         is_preview="preview" in request.POST,
         shapes={shape: badge_layers(shape) for shape in SHAPES},
-        media=form.media,
+        **shown,
+    )
+
+
+def _form(posted, desk: Desk, current: dict | None, code: str) -> BadgeForm:
+    return BadgeForm(
+        posted,
+        program=desk.program,
+        parts=desk.document.get("badges", []),
+        current=current,
+        is_published=code in published_codes("badges"),
     )
 
 

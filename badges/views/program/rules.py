@@ -98,19 +98,15 @@ def _rule_form(
         document = with_part(desk.document, "rules", rule, replaces=code)
         if "preview" not in posted and keep(request, document, form.add_problems):
             return redirect("programme:rule_list")
-    return page(
-        request,
-        "rule_form.html",
-        title=title,
-        trail=_trail(),
-        icon="list-ul",
-        form=form,
-        limits=limits,
-        mark=desk.mark,
-        sentence=_sentence(rule, desk),
-        is_preview="preview" in request.POST,
-        media=form.media + limits.media,
-    )
+    shown = {
+        "form": form,
+        "limits": limits,
+        "mark": desk.mark,
+        "sentence": _sentence(rule, desk),
+        "is_preview": "preview" in request.POST,
+        "media": form.media + limits.media,
+    }
+    return page(request, "rule_form.html", title=title, trail=_trail(), icon="list-ul", **shown)
 
 
 def _sentence(rule: dict | None, desk: Desk) -> str:

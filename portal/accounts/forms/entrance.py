@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.consents import CONSENT_TEXTS
 from portal.accounts.models import Consent, Member
 from portal.accounts.services.consents import give_consent
-from portal.ui.places import address_of
+from portal.cms.models import TextPage
 from portal.ui.text import sort_key
 
 JUST_NOW = timedelta(minutes=10)
@@ -68,7 +68,7 @@ class SignupForm(ConsentFields, allauth_forms.SignupForm):
         self.add_consents()
 
     def privacy_url(self) -> str:
-        return address_of("/privacy/")
+        return TextPage.objects.address("privacy")
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())

@@ -148,6 +148,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
     def display_name(self):
         return self.name or self.handle
 
+    def is_visible_to(self, viewer):
+        """Whether `viewer` may open this member's profile."""
+        return viewer.is_authenticated or self.audience == self.Audience.EVERYONE
+
+    @property
+    def shows_game(self):
+        """Whether level and badges appear on the profile."""
+        return self.is_playing and self.shows_badges
+
     @cached_property
     def is_verified(self):
         """True when one of the member's addresses is proven."""

@@ -1,9 +1,22 @@
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from portal.cms.models.pages import BasePage
+
+
+class TextPageQuerySet(PageQuerySet):
+    def address(self, slug: str) -> str:
+        """Where the text called `slug` in one language stands in the language in force, or ""."""
+        key = self.live().filter(slug=slug).values("translation_key")[:1]
+        found = self.live().filter(translation_key__in=key).select_related("locale")
+        pages = {page.locale.language_code: page for page in found}
+        page = pages.get(get_language()) or next(iter(pages.values()), None)
+        return page.url if page else ""
 
 
 class TextPage(BasePage):
@@ -18,6 +31,8 @@ class TextPage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("body")]
     search_fields = [*BasePage.search_fields, index.SearchField("body")]
+
+    objects = PageManager.from_queryset(TextPageQuerySet)()
 
     class Meta:
         verbose_name = _("text page")

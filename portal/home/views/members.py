@@ -1,4 +1,5 @@
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,6 +45,8 @@ def member_detail(request: HttpRequest, handle: str) -> HttpResponse:
     if former and former.member.closed_at is None:
         return redirect(former.member, permanent=True)
     member = get_object_or_404(Member.objects.present(), handle=handle)
+    if not member.is_visible_to(request.user):
+        return redirect_to_login(request.path)
     context = {
         "shown": member,
         "standing": standing_of(member),

@@ -3,6 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from community.services.ideas import post_idea
 from portal.accounts.models import Consent, Member
 from portal.accounts.services.consents import give_consent, set_consents, withdraw_consent
 from portal.accounts.services.members import save_privacy
@@ -112,3 +113,29 @@ def test_profiles_are_seen_by_whom_their_owners_chose(db):
     assert shy in visible(open_one)
     assert list(listed(open_one)) == [shy, open_one]
     assert list(listed(AnonymousUser())) == [open_one]
+
+
+def test_profile_page_shows_what_its_owner_chose(client, member):
+    idea = post_idea(author=member, title="Bike racks")
+    Member.objects.update(bio="I walk.", city="Iğdır")
+    address = f"/members/{member.handle}/"
+
+    shown = client.get(address).content.decode()
+    Member.objects.update(shows_about=False, shows_badges=False, shows_contributions=False)
+    hidden = client.get(address).content.decode()
+
+    words = ["I walk.", "Iğdır", "No badges yet.", idea.title]
+    assert [word in shown for word in words] == [True] * 4
+    assert [word in hidden for word in words] == [False] * 4
+
+
+def test_profile_for_members_alone_asks_visitors_to_log_in(client, member_client):
+    member = member_client.member
+    Member.objects.update(audience="members")
+    address = f"/members/{member.handle}/"
+
+    assert member_client.get(address).status_code == 200
+    member_client.logout()
+    response = client.get(address)
+
+    assert response.headers["Location"] == f"/accounts/login/?next={address}"

@@ -71,7 +71,7 @@ def test_signup_keeps_each_consent_as_a_row_of_its_own(visitor):
 def test_signup_sends_one_verification_mail_whose_link_records_the_fact_once(visitor):
     sign_up(visitor)
     member = Member.objects.get()
-    (message,) = mail.outbox
+    (message,) = [sent for sent in mail.outbox if "/confirm-email/" in sent.body]
     path = next(word for word in message.body.split() if "/confirm-email/" in word)
     path = path.removeprefix("http://testserver")
 
@@ -136,8 +136,7 @@ def test_signup_with_a_taken_address_says_nothing_and_writes_to_its_owner(visito
 
     assert response.headers["Location"] == "/accounts/confirm-email/"
     assert Member.objects.count() == 1
-    (message,) = mail.outbox
-    assert message.to == [member.email]
+    assert [message.to for message in mail.outbox] == [[member.email]]
     assert visitor.get("/settings/profile/").status_code == 302
 
 
