@@ -69,6 +69,13 @@ NARROW = {"width": 360, "height": 740}
 EVERYTHING = {"resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 
+# Colours fade from one theme to the other; they are judged when they have arrived.
+SETTLED = """async () => {
+    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const fading = document.getAnimations().filter((one) => one.effect.getTiming().iterations < 9);
+    await Promise.allSettled(fading.map((one) => one.finished));
+}"""
+
 
 @dataclass
 class Audit:
@@ -122,6 +129,7 @@ class Audit:
             self.note(f"scrolls sideways: {wide} px at {NARROW['width']}")
 
     def check(self, look: str, options: dict) -> None:
+        self.page.evaluate(SETTLED)
         for rule in self.axe.run(self.page, options=options).response["violations"]:
             for node in rule["nodes"]:
                 why = " ".join(node["failureSummary"].split())[:300]
