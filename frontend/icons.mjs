@@ -11,7 +11,7 @@ export const outline = `
   mood-happy mood-smile pennant pencil photo pin player-play player-pause playlist-add plus podium progress puzzle qrcode question-mark
   refresh ripple road rocket route run sailboat search send settings share shield shield-check shield-half shirt shoe sitemap
   snowflake sparkles speakerphone stairs-up star sun sunrise sunset-2 sword swords
-  target target-arrow tag tent thumb-down thumb-up ticket tool tree trees trash trending-up trophy
+  needle-thread target target-arrow tag tent thumb-down thumb-up ticket tool tree trees trash trending-up trophy
   umbrella upload user user-check user-circle user-plus users users-group video walk wave-sine wind world x zoom-question
 `.trim().split(/\s+/);
 

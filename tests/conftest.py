@@ -1,14 +1,19 @@
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone, translation
 
 from portal.activity import triggers
 from tests.databases import drop_copy, use_copy
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache():
+def _clean_thread():
+    """Nothing that a test left in its thread or in the cache reaches the next one."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture

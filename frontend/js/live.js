@@ -1,5 +1,7 @@
 // The member's socket only wakes this page up; what is new is fetched by its number, so nothing is lost
 // when a message is. Notices are inserted by htmx, out of band.
+const PARTING = 10000;
+
 export function live(htmx) {
   const { member, liveUrl } = document.body.dataset;
   if (member === undefined || !liveUrl) return;
@@ -7,9 +9,12 @@ export function live(htmx) {
   let wait = 1000;
   let asking = false;
   let again = false;
+  let leaving = 0;
 
   async function ask() {
     if (asking) { again = true; return; }
+    // What pops up once must not pop up on a page that is about to go: the one that follows shows it.
+    if (Date.now() - leaving < PARTING) { setTimeout(ask, PARTING); return; }
     asking = true;
     try {
       const answer = await fetch(`${liveUrl}?after=${after}`, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
@@ -44,6 +49,7 @@ export function live(htmx) {
     });
   }
 
-  addEventListener("pageshow", (event) => { if (event.persisted) ask(); });
+  addEventListener("beforeunload", () => { leaving = Date.now(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { leaving = 0; ask(); } });
   connect();
 }
