@@ -29,9 +29,8 @@ from portal.notifications.models import Notice, NoticeStream
 ACTIVITIES = 300
 IDEAS = 1_000
 STANDINGS = 5_000
-REPEATS = 40
+REPEATS, WARM_UP = 40, 20
 VERB = "import.benchmark"
-WARM_UP = 20
 
 
 def main() -> None:

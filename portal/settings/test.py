@@ -1,7 +1,9 @@
 """For the test suite: fast hashing, mail and jobs in memory, no rate limits."""
 
+import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from portal.settings.base import *
 
@@ -20,4 +22,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The power may fail during a test: what a commit survives there does not matter.
     faster = SQLITE_OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     DATABASES["default"]["OPTIONS"] = {**SQLITE_OPTIONS, "init_command": faster}
+if REDIS_URL:
+    # Tests empty the cache, so each process of the suite has a Redis database of its own.
+    parts = urlsplit(REDIS_URL)
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    REDIS_URL = parts._replace(path=f"/{(int(parts.path[1:] or 0) + worker) % 16}").geturl()
+    CACHES["default"]["LOCATION"] = REDIS_URL
+    CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = REDIS_URL
 ACTIVITY_CONSUMERS_RAISE = True
