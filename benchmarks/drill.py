@@ -126,7 +126,8 @@ def same_activity(crowd: Crowd, members: list, number: int) -> Iterable[str]:
 
 def same_idea(crowd: Crowd, members: list, number: int) -> Iterable[str]:
     """Every member counts once."""
-    idea = Idea.objects.create(title=f"Idea {number}")
+    author = make_members(1, stem=f"author-{number}")[0]
+    idea = Idea.objects.create(title=f"Idea {number}", author=author)
 
     def vote_twice(member) -> None:
         cast_vote(idea=idea, member=member)
