@@ -22,44 +22,45 @@ class EventsConfig(AppConfig):
         self.register_notices()
 
     def register_notices(self):
-        from events.services import notices
-        from portal.notifications.registry import Kind, register_category, register_kind
+        from portal.notifications.registry import register_category, register_kind
 
         register_category("events", _("Events, challenges and contests"))
-        about_events = {
+        for kind in [*self._event_kinds(), *self._game_kinds()]:
+            register_kind(kind)
+
+    def _event_kinds(self):
+        from events.services import notices
+        from portal.notifications.registry import Kind
+
+        shared = {
+            "category": "events",
             "prepare": notices.prepare_events,
             "attachments": notices.calendar_attachment,
         }
-        about_contests = {"prepare": notices.prepare_contests, "email": "notice"}
-        kinds = [
-            Kind(
-                "events.registered",
-                "events",
-                notices.describe_registered,
-                email="event_registered",
-                is_optional=False,
-                **about_events,
-            ),
-            Kind(
-                "events.reminder",
-                "events",
-                notices.describe_reminder,
-                email="event_reminder",
-                **about_events,
-            ),
-            Kind(
-                "events.challenge_finished",
-                "events",
-                notices.describe_challenge_finished,
-                prepare=notices.prepare_challenges,
-            ),
-            Kind(
-                "events.contest_result",
-                "events",
-                notices.describe_contest_result,
-                **about_contests,
-            ),
-            Kind("events.entry_judged", "events", notices.describe_entry_judged, **about_contests),
-        ]
-        for kind in kinds:
-            register_kind(kind)
+        yield Kind(
+            "events.registered",
+            describe=notices.describe_registered,
+            email="event_registered",
+            is_optional=False,
+            **shared,
+        )
+        yield Kind(
+            "events.reminder", describe=notices.describe_reminder, email="event_reminder", **shared
+        )
+
+    def _game_kinds(self):
+        from events.services import notices
+        from portal.notifications.registry import Kind
+
+        yield Kind(
+            "events.challenge_finished",
+            "events",
+            notices.describe_challenge_finished,
+            prepare=notices.prepare_challenges,
+        )
+        shared = {"category": "events", "prepare": notices.prepare_contests, "email": "notice"}
+        for code, describe in [
+            ("events.contest_result", notices.describe_contest_result),
+            ("events.entry_judged", notices.describe_entry_judged),
+        ]:
+            yield Kind(code, describe=describe, **shared)

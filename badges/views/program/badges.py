@@ -108,20 +108,24 @@ def _badge_form(
         badge = form.to_badge(criterion)
         if _saved(request, desk, badge, code, form):
             return redirect("programme:badge_list")
+    context = {"form": form, "lines": lines, "media": form.media}
+    return _badge_page(request, desk, badge, title=title, **context)
+
+
+def _badge_page(
+    request: HttpRequest, desk: Desk, badge: dict | None, **context: object
+) -> HttpResponse:
     return page(
         request,
         "badge_form.html",
-        title=title,
         trail=_trail(),
         icon="success",
-        form=form,
-        lines=lines,
         mark=desk.mark,
         badge=_checked(badge),
         sentence=_sentence(badge, desk.program),
         is_preview="preview" in request.POST,
         shapes={shape: badge_layers(shape) for shape in SHAPES},
-        media=form.media,
+        **context,
     )
 
 

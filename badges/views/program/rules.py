@@ -79,9 +79,7 @@ def rule_delete(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _rule_form(
-    request: HttpRequest, desk: Desk, current: dict | None, *, title: str
-) -> HttpResponse:
+def _rule_form(request: HttpRequest, desk: Desk, current: dict | None, title: str) -> HttpResponse:
     code = current["code"] if current else ""
     posted = request.POST if request.method == "POST" else None
     form = RuleForm(
@@ -98,18 +96,17 @@ def _rule_form(
         document = with_part(desk.document, "rules", rule, replaces=code)
         if "preview" not in posted and keep(request, document, form.add_problems):
             return redirect("programme:rule_list")
+    fields = {"form": form, "limits": limits, "media": form.media + limits.media}
     return page(
         request,
         "rule_form.html",
         title=title,
         trail=_trail(),
         icon="list-ul",
-        form=form,
-        limits=limits,
-        mark=desk.mark,
         sentence=_sentence(rule, desk),
         is_preview="preview" in request.POST,
-        media=form.media + limits.media,
+        mark=desk.mark,
+        **fields,
     )
 
 
