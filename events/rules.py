@@ -5,6 +5,8 @@
 
 import rules
 
+MANAGE, JUDGE = "events.manage_event", "events.judge_contest"
+
 
 @rules.predicate
 def is_present(member):

@@ -1,6 +1,6 @@
 from copy import copy
 
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -14,8 +14,8 @@ from events.models import (
     Entry,
     EventIndexPage,
 )
+from events.rules import JUDGE, MANAGE
 from events.services.links import page_in_language_of
-from events.views import cms
 
 
 class PermittedItem(MenuItem):
@@ -34,15 +34,22 @@ class IndexItem(PermittedItem):
 
     def __init__(self, label, model, **kwargs):
         self.model = model
-        super().__init__(label, "", permission=cms.MANAGE, **kwargs)
+        super().__init__(label, "", permission=MANAGE, **kwargs)
 
     def is_shown(self, request):
-        return super().is_shown(request) and page_in_language_of(self.model) is not None
+        return super().is_shown(request) and self._page(request) is not None
 
     def render_component(self, request):
         item = copy(self)
-        item.url = reverse("wagtailadmin_explore", args=[page_in_language_of(self.model).pk])
+        item.url = reverse("wagtailadmin_explore", args=[self._page(request).pk])
         return super(IndexItem, item).render_component(request)
+
+    def _page(self, request):
+        """The index page, looked up once a request; the item itself is shared by all requests."""
+        known = request.__dict__.setdefault("take_part_pages", {})
+        if self.name not in known:
+            known[self.name] = page_in_language_of(self.model)
+        return known[self.name]
 
 
 class WaitingPanel(Component):
@@ -61,33 +68,7 @@ class WaitingPanel(Component):
 
 @hooks.register("register_admin_urls")
 def admin_urls():
-    return [
-        path("take-part/events/", cms.occasion_list, name="events_cms_occasions"),
-        path(
-            "take-part/events/<uuid:key>/", cms.registration_list, name="events_cms_registrations"
-        ),
-        path(
-            "take-part/events/<uuid:key>/registrations.csv",
-            cms.registration_export,
-            {"form": "csv"},
-            name="events_cms_csv",
-        ),
-        path(
-            "take-part/events/<uuid:key>/registrations.xlsx",
-            cms.registration_export,
-            {"form": "xlsx"},
-            name="events_cms_xlsx",
-        ),
-        path(
-            "take-part/registrations/<int:pk>/attended/",
-            cms.registration_attend,
-            name="events_cms_attend",
-        ),
-        path("take-part/entries/", cms.entry_queue, name="events_cms_entries"),
-        path("take-part/entries/<int:pk>/judge/", cms.entry_judge, name="events_cms_judge"),
-        path("take-part/contests/", cms.contest_list, name="events_cms_contests"),
-        path("take-part/contests/<uuid:key>/close/", cms.contest_close, name="events_cms_close"),
-    ]
+    return [path("take-part/", include("events.cms_urls"))]
 
 
 @hooks.register("register_admin_menu_item")
@@ -104,9 +85,9 @@ def take_part_item():
         IndexItem(
             _("Contests"), ContestIndexPage, name="take-part-contests", icon_name="image", order=30
         ),
-        _view_item(_("Registrations"), "events_cms_occasions", cms.MANAGE, "calendar-alt", 40),
-        _view_item(_("Contest entries"), "events_cms_entries", cms.JUDGE, "tasks", 50),
-        _view_item(_("Contest results"), "events_cms_contests", cms.JUDGE, "pick", 60),
+        _view_item(_("Registrations"), "events_cms_occasions", MANAGE, "calendar-alt", 40),
+        _view_item(_("Contest entries"), "events_cms_entries", JUDGE, "tasks", 50),
+        _view_item(_("Contest results"), "events_cms_contests", JUDGE, "pick", 60),
     ]
     return SubmenuMenuItem(
         _("Take part"), Menu(items=items), name="take-part", icon_name="date", order=330
@@ -126,5 +107,5 @@ def _view_item(label, view, permission, icon, order) -> PermittedItem:
 
 @hooks.register("construct_homepage_panels")
 def waiting(request, panels):
-    if request.user.has_perm(cms.JUDGE):
+    if request.user.has_perm(JUDGE):
         panels.append(WaitingPanel())

@@ -1,14 +1,21 @@
+from datetime import timedelta
+
 from django import forms
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.models import Page
+from wagtail.permissions import policy_registry
 
+from knowledgebase.models import ArticlePage, SurveyPage
 from knowledgebase.views import results
 from portal.accounts.models import Member
 
@@ -101,6 +108,42 @@ def surveys_item():
 def feedback_item():
     url = reverse("knowledgebase_cms_feedback")
     return ResultsItem(_("Helpful or not"), url, name="helpful", icon_name="help", order=340)
+
+
+class CarePanel(Component):
+    """Surveys that close soon and articles that nobody has checked for a year."""
+
+    order = 80
+    template_name = "knowledgebase/cms/care.html"
+    closing_days, checked_days, most = 7, 365, 5
+
+    def __init__(self, user):
+        self.user = user
+
+    def get_context_data(self, parent_context):
+        return {"closing": self._closing(), "unchecked": self._unchecked()}
+
+    def _closing(self) -> int:
+        if not self.user.has_perm(results.MAY_SEE):
+            return 0
+        now = timezone.now()
+        soon = now + timedelta(days=self.closing_days)
+        surveys = SurveyPage.objects.live().filter(closes_at__gt=now, closes_at__lte=soon)
+        return surveys.values("translation_key").distinct().count()
+
+    def _unchecked(self) -> list[ArticlePage]:
+        """The ones that this member may change, the longest unchecked first."""
+        pages = policy_registry.get_by_type(Page)
+        mine = pages.instances_user_has_permission_for(self.user, "change")
+        since = timezone.localdate() - timedelta(days=self.checked_days)
+        old = Q(reviewed_at__lt=since) | Q(reviewed_at=None, first_published_at__date__lt=since)
+        articles = ArticlePage.objects.live().filter(old, pk__in=mine.values("pk"))
+        return list(articles.order_by("reviewed_at", "pk")[: self.most])
+
+
+@hooks.register("construct_homepage_panels")
+def care(request, panels):
+    panels.append(CarePanel(request.user))
 
 
 @hooks.register("register_permissions")

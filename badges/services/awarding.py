@@ -99,7 +99,8 @@ def _pay(activity: Activity, version, program: Program, level: str | None) -> li
                     currency=currency,
                     amount=amount,
                     rule_code=rule.code,
-                    program_id=version,
+                    version=version,
+                    program=program,
                 )
             )
     return transfers
@@ -127,7 +128,7 @@ def _undo(activity: Activity, version, program: Program) -> None:
     moved = [t for t in activity.reverses.transfers.all() if t.pk not in done]
     taken = [transfer for transfer in moved if transfer.amount > 0]
     for transfer in taken:
-        post_opposite(of=transfer, activity=activity)
+        post_opposite(of=transfer, activity=activity, program=program)
         judging.release_places(activity.origin, transfer.rule_code)
         judging.give_back(transfer, program)
     by_rule: dict[str, list[Transfer]] = {}
@@ -148,4 +149,4 @@ def _restore(rule_code: str, transfers: list[Transfer], activity, version, progr
         _refuse(verdict, activity, version)
         return
     for transfer in transfers:
-        post_opposite(of=transfer, activity=activity)
+        post_opposite(of=transfer, activity=activity, program=program)

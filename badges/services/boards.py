@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
-from badges.models import PeriodTotal, ProgramVersion, Transfer
+from badges.models import PeriodTotal, Transfer
 from badges.models.boards import EVER
 from badges.models.owners import MEMBER
 from badges.program.schema import Program
@@ -41,9 +41,8 @@ def periods_of(moment: datetime, program: Program) -> list[str]:
     return [*periods, f"season:{season.code}"] if season else periods
 
 
-def count_in_periods(transfer: Transfer) -> None:
-    """Add a transfer to its owner's totals."""
-    _pk, program = ProgramVersion.objects.current()
+def count_in_periods(transfer: Transfer, program: Program) -> None:
+    """Add a transfer to its owner's totals in the periods of `program`'s zone and seasons."""
     owner = {"owner_type": transfer.owner_type, "owner_id": transfer.owner_id}
     periods = periods_of(transfer.counted_at, program)
     rows = PeriodTotal.objects.filter(**owner, currency=transfer.currency, period__in=periods)

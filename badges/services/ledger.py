@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest
 
 from badges.models import Account, Entry, Transfer
 from badges.models.owners import MEMBER, SYSTEM
+from badges.program.schema import Program
 from badges.services.boards import count_in_periods
 
 Kind = Account.Kind
@@ -70,9 +71,16 @@ def debit_lines(purse: Purse, amount: int) -> list[tuple[Account, int]]:
     return [*lines, (purse.debt, from_held + from_wallet - amount)]
 
 
-def post(transfer: Transfer, lines: Iterable[tuple[Account, int]], against: str = Kind.PROGRAM):
+def post(
+    transfer: Transfer,
+    lines: Iterable[tuple[Account, int]],
+    *,
+    against: str = Kind.PROGRAM,
+    program: Program | None = None,
+) -> Transfer:
     """Write a transfer with its entries and move the balances; the other side is `against`.
 
+    With `program` it counts in that programme's week, month and season too.
     Raises OverdraftError when an account no longer holds what a line takes, IntegrityError when
     the same rule has paid the same activity before.
     """
@@ -86,13 +94,13 @@ def post(transfer: Transfer, lines: Iterable[tuple[Account, int]], against: str 
     )
     for account, amount in sorted(moved, key=lambda line: line[0].pk):
         _move(account, amount)
-    if transfer.kind in (Transfer.Kind.AWARD, Transfer.Kind.REVERSAL, Transfer.Kind.RESTORE):
-        count_in_periods(transfer)
+    if program:
+        count_in_periods(transfer, program)
     return transfer
 
 
 def post_award(
-    *, activity, currency: str, amount: int, rule_code: str, program_id: int | None
+    *, activity, currency: str, amount: int, rule_code: str, version: int | None, program: Program
 ) -> Transfer:
     """Credit the activity's member with what a rule pays."""
     purse = lock_purse(member_id=activity.member_id, currency=currency)
@@ -103,13 +111,14 @@ def post_award(
         amount=amount,
         activity=activity,
         rule_code=rule_code,
-        program_id=program_id,
+        program_id=version,
         counted_at=activity.occurred_at,
     )
-    return post(transfer, credit_lines(purse, amount, held=_is_held(activity.member)))
+    lines = credit_lines(purse, amount, held=_is_held(activity.member))
+    return post(transfer, lines, program=program)
 
 
-def post_opposite(*, of: Transfer, activity) -> Transfer:
+def post_opposite(*, of: Transfer, activity, program: Program) -> Transfer:
     """Take back what `of` moved, once, in the periods in which it was counted."""
     purse = lock_purse(member_id=of.owner_id, currency=of.currency)
     gives = of.amount < 0
@@ -125,8 +134,10 @@ def post_opposite(*, of: Transfer, activity) -> Transfer:
         counted_at=of.counted_at,
     )
     if gives:
-        return post(transfer, credit_lines(purse, -of.amount, held=_is_held(activity.member)))
-    return post(transfer, debit_lines(purse, of.amount))
+        lines = credit_lines(purse, -of.amount, held=_is_held(activity.member))
+    else:
+        lines = debit_lines(purse, of.amount)
+    return post(transfer, lines, program=program)
 
 
 def release_held(*, activity) -> None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from community.forms import AnswerForm
 from community.services.answers import answer_idea
-from community.views.sending import form_page, idea_for, member_required, sent
+from community.views.sending import form_page, idea_for, member_required, posted, sent
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,7 +16,7 @@ def idea_answer(request: HttpRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if not request.user.has_perm("community.answer_idea"):
         raise PermissionDenied
-    form = AnswerForm(request.POST or None, initial={"status": idea.status})
+    form = AnswerForm(posted(request), initial={"status": idea.status})
     if request.method == "POST" and sent(
         form, lambda fields: answer_idea(idea=idea, by=request.user, **fields)
     ):

@@ -15,7 +15,7 @@ from community.models import Idea, StatusChange
 from community.services.answers import answer_idea
 from community.services.moderation import dismiss_reports, hide_thing, unhide_thing
 from community.services.queue import decisions, objections, thing_of, waiting_cases
-from community.views.sending import sent
+from community.views.sending import posted, sent
 
 PAGE_SIZE = 30
 WAITING_FIRST = Case(
@@ -43,7 +43,7 @@ def idea_answer(request: HttpRequest, pk: int) -> HttpResponse:
     _demand(request, "community.answer_idea")
     ideas = Idea.objects.listed().select_related("author", "category")
     idea = get_object_or_404(ideas, pk=pk)
-    form = AnswerForm(request.POST or None, initial={"status": idea.status})
+    form = AnswerForm(posted(request), initial={"status": idea.status})
     if request.method == "POST" and sent(
         form, lambda fields: answer_idea(idea=idea, by=request.user, **fields)
     ):

@@ -13,7 +13,7 @@ from community.services.comments import (
     withdraw_comment,
 )
 from community.views.ideas import detail_context
-from community.views.sending import comment_for, form_page, idea_for, member_required, sent
+from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
 from portal.ui.limits import rate_limited
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,7 @@ def comment_new(request: HttpRequest, pk: int) -> HttpResponse:
 def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
     parent = comment_for(request, pk)
     idea, author = parent.idea, request.user
-    form = CommentForm(request.POST or None, auto_id=f"reply-{pk}-%s")
+    form = CommentForm(posted(request), auto_id=f"reply-{pk}-%s")
     if request.method == "POST":
         answer = sent(
             form, lambda fields: post_comment(idea=idea, author=author, parent=parent, **fields)
@@ -58,7 +58,7 @@ def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     if not request.user.has_perm("community.edit_comment", comment):
         raise PermissionDenied
-    form = CommentForm(request.POST or None, initial={"body": comment.body})
+    form = CommentForm(posted(request), initial={"body": comment.body})
     if request.method == "POST" and sent(form, lambda fields: _save(request, comment, fields)):
         messages.success(request, _("Your changes are saved."))
         return redirect(comment)

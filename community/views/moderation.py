@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community.forms import HideForm
 from community.services.moderation import Thing, hide_thing, unhide_thing
-from community.views.sending import comment_for, form_page, idea_for, member_required, sent
+from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,7 +42,7 @@ def comment_unhide(request: HttpRequest, pk: int) -> HttpResponse:
 def _hide(request: HttpRequest, thing: Thing, **context) -> HttpResponse:
     if not request.user.has_perm("community.moderate_idea"):
         raise PermissionDenied
-    form = HideForm(request.POST or None)
+    form = HideForm(posted(request))
     if request.method == "POST":
         moderator = request.user
         if sent(form, lambda fields: hide_thing(thing=thing, moderator=moderator, **fields)):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from community.forms import ObjectionForm, ReportForm
 from community.models import ModerationAction
 from community.services.moderation import Thing, object_to, report_thing
-from community.views.sending import comment_for, form_page, idea_for, member_required, sent
+from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
 from portal.ui.limits import rate_limited
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +41,7 @@ def decision_object(request: HttpRequest, pk: int) -> HttpResponse:
     action = get_object_or_404(actions, pk=pk, kind=ModerationAction.Kind.HIDE)
     if action.thing.author_id != request.user.pk:
         raise PermissionDenied
-    form = ObjectionForm(request.POST or None)
+    form = ObjectionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         if object_to(action=action, member=request.user, text=text):
@@ -56,7 +56,7 @@ def decision_object(request: HttpRequest, pk: int) -> HttpResponse:
 def _report(request: HttpRequest, thing: Thing, **context) -> HttpResponse:
     if not request.user.has_perm("community.report_thing", thing):
         raise PermissionDenied
-    form = ReportForm(request.POST or None)
+    form = ReportForm(posted(request))
     if request.method == "POST":
         member = request.user
         if sent(form, lambda fields: report_thing(thing=thing, member=member, **fields)):

@@ -53,6 +53,11 @@ def comment_for(request: HttpRequest, pk: int) -> Comment:
     return comment
 
 
+def posted(request: HttpRequest):
+    """What was sent, for a form that is bound even when nothing was filled in."""
+    return request.POST if request.method == "POST" else None
+
+
 def sent(form, service: Callable[[dict], object]) -> object | None:
     """Call `service` with what a valid form holds; its refusal becomes the form's."""
     if not form.is_valid():

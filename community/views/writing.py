@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from community.forms import IdeaForm
 from community.services.ideas import bring_back_idea, edit_idea, post_idea, withdraw_idea
-from community.views.sending import idea_for, member_required, sent
+from community.views.sending import idea_for, member_required, posted, sent
 from portal.ui.limits import rate_limited
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +19,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 @rate_limited("community.idea", "6/m", "40/d")
 def idea_new(request: HttpRequest) -> HttpResponse:
-    form = IdeaForm(request.POST or None)
+    form = IdeaForm(posted(request))
     if request.method == "POST":
         idea = sent(form, lambda fields: post_idea(author=request.user, **fields))
         if idea:
@@ -35,7 +35,7 @@ def idea_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("community.edit_idea", idea):
         raise PermissionDenied
     words = {"title": idea.title, "body": idea.body, "category": idea.category}
-    form = IdeaForm(request.POST or None, initial=words)
+    form = IdeaForm(posted(request), initial=words)
     if request.method == "POST":
 
         def save(fields: dict) -> object:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import StreamField
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -13,6 +13,7 @@ from events.models.challenges import Challenge, Participation
 from events.models.fields import VerbsField
 from events.models.reading import attach, in_language
 from portal.activity.registry import verb_label
+from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
 SHARED = _("Shared by all languages: the page that is published last decides.")
@@ -98,7 +99,7 @@ class ChallengePage(BasePage):
         blank=True,
         help_text=_("What finishing brings. Points are set in the programme."),
     )
-    body = RichTextField(_("what it is about"), blank=True)
+    body = StreamField(StoryBlock(), verbose_name=_("what it is about"), blank=True)
 
     objects = PageManager.from_queryset(ChallengePageQuerySet)()
 

@@ -4,13 +4,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from events.models.contests import Contest, Entry, EntryVote
 from events.models.reading import attach, in_language
+from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
 SHARED = _("Shared by all languages: the page that is published last decides.")
@@ -59,7 +60,7 @@ class ContestPage(BasePage):
     subpage_types = []
     template = "events/contest_page.html"
 
-    body = RichTextField(_("what it is about"), blank=True)
+    body = StreamField(StoryBlock(), verbose_name=_("what it is about"), blank=True)
     rules = RichTextField(
         _("rules"), help_text=_("Who may take part, what is asked for, who owns the pictures.")
     )

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
+from wagtail.fields import StreamField
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -16,6 +16,7 @@ from wagtail.search import index
 from events.models.editing import EventPageForm
 from events.models.occasions import Occasion, Registration
 from events.models.reading import attach, in_language
+from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
 SHARED = _("Shared by all languages: the page that is published last decides.")
@@ -168,7 +169,7 @@ class EventPage(BasePage):
         blank=True,
         help_text=_("Empty means: when the event starts."),
     )
-    body = RichTextField(_("what it is about"), blank=True)
+    body = StreamField(StoryBlock(), verbose_name=_("what it is about"), blank=True)
 
     objects = PageManager.from_queryset(EventPageQuerySet)()
 

@@ -1,6 +1,7 @@
 """What the notices of events, challenges and contests say, in the reader's language."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from events.models import ChallengePage, ContestPage, Entry, EventPage, Occasion
 from events.services.calendars import event_calendar
 from events.services.links import current_locale_id, page_in_language
-from portal.notifications.registry import Attachment, NoticeText
+from portal.notifications.registry import Attachment, Kind, NoticeText
 
 
 def prepare_pages(model, name: str) -> Callable[[list], None]:
@@ -109,6 +110,30 @@ def calendar_attachment(notice) -> list[Attachment]:
 prepare_events = prepare_pages(EventPage, "event")
 prepare_challenges = prepare_pages(ChallengePage, "challenge")
 prepare_contests = prepare_pages(ContestPage, "contest")
+
+
+def kinds() -> list[Kind]:
+    """Every kind of notice of this feature, as `AppConfig.ready()` registers them."""
+    told = partial(Kind, category="events")
+    about_event = partial(told, prepare=prepare_events, attachments=calendar_attachment)
+    about_contest = partial(told, prepare=prepare_contests, email="notice")
+    confirmation = about_event(
+        code="events.registered",
+        describe=describe_registered,
+        email="event_registered",
+        is_optional=False,
+    )
+    reminder = about_event(
+        code="events.reminder", describe=describe_reminder, email="event_reminder"
+    )
+    finish = told(
+        code="events.challenge_finished",
+        describe=describe_challenge_finished,
+        prepare=prepare_challenges,
+    )
+    result = about_contest(code="events.contest_result", describe=describe_contest_result)
+    judgement = about_contest(code="events.entry_judged", describe=describe_entry_judged)
+    return [confirmation, reminder, finish, result, judgement]
 
 
 def _when(page: EventPage, reader) -> str:

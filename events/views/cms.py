@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from events.forms import RefusalForm
 from events.models import Contest, Entry, Occasion, Registration
+from events.rules import JUDGE, MANAGE
 from events.services.contests import approve_entry, close_contest, refuse_entry
 from events.services.exports import as_csv, as_xlsx, registration_rows
 from events.services.links import contest_links, event_links
 from events.services.registrations import mark_attended
 
-MANAGE, JUDGE = "events.manage_event", "events.judge_contest"
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

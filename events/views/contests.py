@@ -26,15 +26,16 @@ def contest_enter(request: HttpRequest, key: UUID) -> HttpResponse:
     if contest.phase() != Contest.Phase.ENTRIES or (entry and entry.is_approved):
         messages.info(request, _entering_is_over(contest, entry))
         return redirect(page.get_url())
+    is_sent = request.method == "POST"
     initial = {"title": entry.title, "text": entry.text} if entry else None
     form = EntryForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
         initial=initial,
         contest=contest,
         has_picture=bool(entry),
     )
-    if request.method == "POST" and form.is_valid() and _has_entered(request, contest, form):
+    if is_sent and form.is_valid() and _has_entered(request, contest, form):
         messages.success(request, _("Your entry is in. We look at it and tell you."))
         return redirect(page.get_url())
     context = {"page": page, "contest": contest, "form": form, "entry": entry}

@@ -2,12 +2,15 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from wagtail.users.models import UserProfile
 
 
 class MemberPreferencesMiddleware:
-    """Shows times in the member's own zone."""
+    """Shows times in the member's own zone; the CMS, which has no language prefix, in their
+    language.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -15,9 +18,19 @@ class MemberPreferencesMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             timezone.activate(request.user.zone)
+            if request.path.startswith("/cms/"):
+                _prepare_cms(request.user)
         else:
             timezone.deactivate()
         return self.get_response(request)
+
+
+def _prepare_cms(member) -> None:
+    """Let Wagtail fall back to what the member set on the portal; nothing is written."""
+    profile = getattr(member, "wagtail_userprofile", None) or UserProfile(user=member)
+    profile.preferred_language = profile.preferred_language or member.language
+    profile.current_time_zone = profile.current_time_zone or member.zone.key
+    translation.activate(profile.preferred_language)
 
 
 class StaffSecondFactorMiddleware:

@@ -461,3 +461,27 @@ def filled(page):
             if value not in (None, False):
                 data[field.html_name] = value
     return data
+
+
+def test_cms_speaks_the_managers_language_and_keeps_their_time(manager):
+    turkish = staff("manage_program")
+    turkish.language, turkish.time_zone = "tr", "Europe/Istanbul"
+    turkish.save(update_fields=["language", "time_zone"])
+    visit = Client()
+    visit.force_login(turkish)
+    post = rule_post(starts_at="2026-03-02 12:00")
+
+    page = visit.get(f"{RULES}new/").content.decode()
+    visit.post(f"{RULES}new/", post)
+
+    assert "Yeni kural" in page
+    assert open_desk().document["rules"][0]["starts_at"] == "2026-03-02T09:00:00Z"
+
+
+def test_menu_shows_the_programme_only_to_those_who_manage_it(manager):
+    home = reverse("wagtailadmin_home")
+    editor = Client()
+    editor.force_login(staff())
+
+    assert reverse("programme:rule_list") in manager.get(home).content.decode()
+    assert reverse("programme:rule_list") not in editor.get(home).content.decode()

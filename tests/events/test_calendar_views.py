@@ -210,3 +210,11 @@ def test_members_who_do_not_want_to_be_listed_are_not_shown(member_client):
     shown = text_of(member_client.get(page.url))
 
     assert ("Shown" in shown, "Hidden" in shown) == (True, False)
+
+
+def test_story_of_an_event_is_shown(client, commits):
+    page = make_event_page(body=[("heading", "What to bring"), ("paragraph", "<p>A lamp.</p>")])
+
+    shown = text_of(client.get(page.url))
+
+    assert ("What to bring" in shown, "A lamp." in shown) == (True, True)

@@ -154,4 +154,4 @@ def test_cms_lists_cost_the_same_for_any_number_of_rows(manager, own_queries, ro
         for path in ("events/", f"events/{occasion.key}/", "entries/?state=approved", "contests/")
     ]
 
-    assert counts == [3, 4, 3, 2]
+    assert counts == [6, 7, 6, 5]

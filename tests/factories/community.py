@@ -1,4 +1,5 @@
 import factory
+from django.db.models import F
 
 from community.models import Category, Comment, Idea
 from tests.factories.members import MemberFactory
@@ -28,10 +29,11 @@ class IdeaFactory(factory.django.DjangoModelFactory):
 
 
 class CommentFactory(factory.django.DjangoModelFactory):
-    """A comment row without its activity; `post_comment` is what members use."""
+    """A counted comment without its activity; `post_comment` is what members use."""
 
     class Meta:
         model = Comment
+        skip_postgeneration_save = True
 
     idea = factory.SubFactory(IdeaFactory)
     author = factory.SubFactory(MemberFactory)
@@ -39,3 +41,9 @@ class CommentFactory(factory.django.DjangoModelFactory):
     body_html = "<p>I would use it.</p>"
     root = factory.LazyAttribute(lambda it: it.parent and (it.parent.root or it.parent))
     parent = None
+
+    @factory.post_generation
+    def counted(self, create, extracted, **kwargs):
+        if create:
+            rows = Idea.objects.filter(pk=self.idea_id)
+            rows.update(comment_count=F("comment_count") + int(self.is_open))

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Sum, Value, When
+from django.db.models import F, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -88,11 +88,8 @@ class Activity(models.Model):
         return self.reverses_id is not None
 
 
-SIGN = Case(
-    When(depth__in=range(1, 200, 2), then=Value(-1)),
-    default=Value(1),
-    output_field=models.IntegerField(),
-)
+# 1 for what stands or was restored, -1 for a reversal: a sum of signs counts what stands.
+SIGN = Value(1) - Value(2) * (F("depth") % Value(2))
 
 
 class ActivityStream(models.Model):

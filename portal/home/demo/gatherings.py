@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from wagtail.rich_text import RichText
+
 from events.models import (
     ChallengeIndexPage,
     ChallengePage,
@@ -62,7 +64,7 @@ def _event(row: dict, pictures: Pictures):
         "title": row["title"][code],
         "slug": slugify(row["title"][code]),
         "summary": row["summary"][code],
-        "body": row["body"][code],
+        "body": [("paragraph", RichText(row["body"][code]))],
         "picture": pictures.get(row["picture"]),
         "time_zone": row["timezone"],
         "place": row["place"][code],
@@ -78,7 +80,7 @@ def _challenge(row: dict, pictures: Pictures):
         "title": row["title"][code],
         "slug": slugify(row["title"][code]),
         "summary": row["summary"][code],
-        "body": row["body"][code],
+        "body": [("paragraph", RichText(row["body"][code]))],
         "picture": pictures.get(row["picture"]),
         "verbs": row["goal"]["verbs"],
         "goal": row["goal"]["count"],
@@ -92,7 +94,7 @@ def _contest(row: dict, pictures: Pictures):
         "title": row["title"][code],
         "slug": slugify(row["title"][code]),
         "summary": row["summary"][code],
-        "body": row["body"][code],
+        "body": [("paragraph", RichText(row["body"][code]))],
         "rules": "<ul>" + "".join(f"<li>{rule[code]}</li>" for rule in row["rules"]) + "</ul>",
         "prize": row["prize"][code],
         "picture": pictures.get(row["picture"]),

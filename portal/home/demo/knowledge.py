@@ -74,6 +74,7 @@ def load_videos(categories: dict[str, Pages], pictures: Pictures) -> list[Pages]
                 "slug": slugify(row["title"][code]),
                 "summary": row["summary"][code],
                 "media": film,
+                "picture": pictures.get(row["poster"], folder="posters"),
                 "chapters": "\n".join(
                     f"{int(part['at']) // 60}:{int(part['at']) % 60:02} {part['title'][code]}"
                     for part in row["chapters"]

@@ -44,12 +44,13 @@ class Pictures:
     def __init__(self):
         self._known: dict[str, PortalImage] = {}
 
-    def get(self, name: str | None) -> PortalImage | None:
+    def get(self, name: str | None, *, folder: str = "pictures") -> PortalImage | None:
         if not name:
             return None
+        name = name.removesuffix(".webp")
         if name not in self._known:
             title = name.replace("-", " ").capitalize()
-            image = PortalImage(title=title, file=media("pictures", f"{name}.webp"))
+            image = PortalImage(title=title, file=media(folder, f"{name}.webp"))
             image.save()
             self._known[name] = image
         return self._known[name]

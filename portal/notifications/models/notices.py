@@ -79,7 +79,7 @@ class Notice(models.Model):
 class CountOfSome(models.Subquery):
     """The number of rows of a sliced queryset: bounded, unlike a COUNT."""
 
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) some)"
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS few)"
     output_field = models.IntegerField()
 
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import chain
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -48,7 +49,7 @@ def test_pages_join_without_gap_or_repetition(db, sort):
     found = list(pages(3, sort=sort))
 
     assert [len(page) for page in found] == [3, 3, 1]
-    assert sorted(sum(found, [])) == sorted(Idea.objects.values_list("pk", flat=True))
+    assert sorted(chain(*found)) == sorted(Idea.objects.values_list("pk", flat=True))
 
 
 @pytest.mark.parametrize("after", ["x", "_", "1_", "x_1", "9" * 400 + "_1", "nan_x", "2026_1"])
@@ -107,7 +108,7 @@ def test_similar_ideas_share_telling_words(member):
     second = post_idea(author=member, title="Tents which dry faster")
     post_idea(author=member, title="A bag that folds in an hour")
 
-    assert similar_ideas("Tent drying faster") == [second]
+    assert set(similar_ideas("Tent drying faster")) == {first, second}
     assert similar_ideas(first.title, besides=first.pk) == []
     assert similar_ideas("in an") == []
 
