@@ -364,7 +364,15 @@ def paid(member, code, amount):
     from portal.activity.services import record
 
     activity = record(member=member, verb="import.paid", object=f"x:{code}-{member.pk}")
-    post_award(activity=activity, currency="points", amount=amount, rule_code=code, program_id=None)
+    _version, program = ProgramVersion.objects.current()
+    post_award(
+        activity=activity,
+        currency="points",
+        amount=amount,
+        rule_code=code,
+        version=None,
+        program=program,
+    )
 
 
 @pytest.mark.parametrize("number", [1, 3])
