@@ -1,18 +1,22 @@
 # Everything a newcomer needs: `make run`. Only python3, make and git are assumed.
 PORT ?= 8000
+# Processes that share the tests, and whether the browser journeys are run (yes or no).
+TEST_WORKERS ?= 2
+JOURNEYS ?= yes
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 VAR_DIR ?= $(CURDIR)/var
 export VAR_DIR PORT
 
-.PHONY: run serve test check bench drill setup dev browser clean-stamps
+.PHONY: run setup serve dev test check bench drill
 
 run: $(VENV)/.base-installed setup serve
 
 $(VENV)/bin/python:
 	@command -v python3 >/dev/null || { echo "Meydan needs Python 3.11 or newer: install python3."; exit 1; }
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Meydan needs Python 3.11 or newer; this is $$(python3 --version)."; exit 1; }
-	@python3 -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv is missing: run 'apt-get install python3-venv' and try again."; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing. Install it and try again; on Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@python3 -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.base-installed: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what the portal needs (once) ..."
@@ -33,13 +37,17 @@ serve:
 dev: $(VENV)/.dev-installed
 
 test: $(VENV)/.dev-installed
-	@$(PYTHON) -m pytest -n auto --dist loadscope
+	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadscope
+ifeq ($(JOURNEYS),yes)
 	@$(PYTHON) scripts/run_journeys.py
+else
+	@echo "The browser journeys were left out, as JOURNEYS=$(JOURNEYS)."
+endif
 
 check: $(VENV)/.dev-installed
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/lint-imports --no-cache >$(VAR_DIR)-imports.log 2>&1 || { cat $(VAR_DIR)-imports.log; exit 1; }
+	@imports=$$($(VENV)/bin/lint-imports --no-cache 2>&1) || { echo "$$imports"; exit 1; }
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) manage.py translations --check
 	@$(PYTHON) scripts/check_sizes.py

@@ -2,25 +2,27 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.cms.views import entrance
 from portal.cms.views.brand import brand_stylesheet
-from portal.home.views import health, media
+from portal.home.views import health, media, robots
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("cms/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("cms/login/", entrance.login, name="cms_login"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("media/<path:path>", media.serve, name="media"),
     path("brand.<slug:digest>.css", brand_stylesheet, name="brand_stylesheet"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
 ]
-
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("", include("portal.accounts.urls")),

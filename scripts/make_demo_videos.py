@@ -96,7 +96,7 @@ def encode(name: str, film: dict) -> Path:
         "-pix_fmt", "yuv420p", "-g", "48", "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart", "-shortest",
         "-map_metadata", "-1", str(target),
     ]
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         for number in range(round(film["seconds"] * FPS)):
             process.stdin.write(frame(film, number / FPS).tobytes())
         process.stdin.close()

@@ -1,13 +1,19 @@
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone, translation
 
 from portal.activity import triggers
+from tests.databases import drop_copy, use_copy
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache():
+def _clean_thread():
+    """Nothing that a test left in its thread or in the cache reaches the next one."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
+    timezone.deactivate()
 
 
 @pytest.fixture
@@ -31,7 +37,23 @@ def commits(db, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
+def django_db_setup(request, django_test_environment, django_db_blocker, tmp_path_factory):
+    """On SQLite a copy of a file that was migrated once; PostgreSQL migrates for each worker."""
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_setup")
+        yield
+        return
+    request.getfixturevalue("django_db_modify_db_settings")
+    target = tmp_path_factory.mktemp("database") / "test.sqlite3"
+    with django_db_blocker.unblock():
+        former = use_copy(target)
+    yield
+    with django_db_blocker.unblock():
+        drop_copy(target, former)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Let the flush after transactional tests through: the triggers stand aside for it."""
     from django.core.management.commands.flush import Command
 

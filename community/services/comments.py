@@ -2,13 +2,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import Comment, Idea
 from community.services.earnings import settle_comment
 from community.services.ideas import count_comments
+from community.services.once import insert_once
 from community.services.telling import tell_of_comment
 from community.services.texts import rendered
 
@@ -28,10 +29,7 @@ def post_comment(
 
     `token` names the form that was filled in: sent again, it gives the comment that it made.
     """
-    if not author.has_perm("community.comment_idea", idea):
-        raise PermissionDenied
-    if parent and (parent.idea_id != idea.pk or not parent.is_open):
-        raise ValidationError(_("The comment that you answer is no longer there."))
+    _check_place(author, idea, parent)
     comment = Comment(
         idea=idea,
         parent=parent,
@@ -43,17 +41,19 @@ def post_comment(
         token=token,
         **rendered(body),
     )
-    try:
-        with transaction.atomic():
-            comment.save(force_insert=True)
-    except IntegrityError:
-        if token is None:
-            raise
-        return Comment.objects.get(token=token, author=author)
-    count_comments(idea_id=idea.pk, change=1)
-    settle_comment(comment, at=at)
-    tell_of_comment(comment)
+    comment, is_new = insert_once(comment)
+    if is_new:
+        count_comments(idea_id=idea.pk, change=1)
+        settle_comment(comment, at=at)
+        tell_of_comment(comment)
     return comment
+
+
+def _check_place(author, idea: Idea, parent: Comment | None) -> None:
+    if not author.has_perm("community.comment_idea", idea):
+        raise PermissionDenied
+    if parent and (parent.idea_id != idea.pk or not parent.is_open):
+        raise ValidationError(_("The comment that you answer is no longer there."))
 
 
 @transaction.atomic

@@ -3,13 +3,14 @@ from math import log10
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from community.models import Category, Idea
 from community.services.earnings import settle_idea, settle_received_votes
+from community.services.once import insert_once
 from community.services.telling import tell_of_idea
 from community.services.texts import rendered_idea
 
@@ -55,15 +56,10 @@ def post_idea(
         token=token,
         **rendered_idea(body),
     )
-    try:
-        with transaction.atomic():
-            idea.save(force_insert=True)
-    except IntegrityError:
-        if token is None:
-            raise
-        return Idea.objects.get(token=token, author=author)
-    settle_idea(idea, at=at)
-    tell_of_idea(idea)
+    idea, is_new = insert_once(idea)
+    if is_new:
+        settle_idea(idea, at=at)
+        tell_of_idea(idea)
     return idea
 
 

@@ -47,31 +47,43 @@ def record(
     """
     occurred_at = occurred_at or timezone.now()
     _check(verb, value, occurred_at)
-    fields = {
-        "member_id": member.pk,
-        "verb": verb,
-        "object": object,
-        "value": value,
-        "source": source,
-        "key": key or default_key(member=member, verb=verb, object=object),
-        "reverses_id": reverses.pk if reverses else None,
-    }
-    activity = Activity(
+    activity = _written(
+        member,
+        occurred_at,
+        verb=verb,
+        object=object,
+        value=value,
+        source=source,
+        key=key or default_key(member=member, verb=verb, object=object),
+        reverses_id=reverses.pk if reverses else None,
+    )
+    if reverses is not None:
+        _join_chain(activity, reverses)
+    known = _inserted_or_known(activity)
+    if known is activity:
+        robust = not settings.ACTIVITY_CONSUMERS_RAISE
+        transaction.on_commit(lambda: dispatch(activity.pk), robust=robust)
+    return known
+
+
+def _written(member, occurred_at: datetime, **fields) -> Activity:
+    """The row as it would be inserted, with the hash of what the sender said."""
+    fields["member_id"] = member.pk
+    return Activity(
         **fields,
         occurred_at=occurred_at,
         local_date=occurred_at.astimezone(member.zone).date(),
         content_hash=_content_hash(fields),
     )
-    if reverses is not None:
-        _join_chain(activity, reverses)
-    known = Activity.objects.filter(source=source, key=activity.key).first()
+
+
+def _inserted_or_known(activity: Activity) -> Activity:
+    known = Activity.objects.filter(source=activity.source, key=activity.key).first()
     if known is None:
         known = _insert(activity)
     if known.content_hash != activity.content_hash:
-        raise ActivityConflictError(f"{source}:{activity.key} was recorded with other content")
-    if known is activity:
-        robust = not settings.ACTIVITY_CONSUMERS_RAISE
-        transaction.on_commit(lambda: dispatch(activity.pk), robust=robust)
+        key = f"{activity.source}:{activity.key}"
+        raise ActivityConflictError(f"{key} was recorded with other content")
     return known
 
 

@@ -33,11 +33,13 @@ INDEX_PAGES = [
 ]
 HOME_TITLES = {"en": "Home", "tr": "Ana sayfa"}
 ADMIN = "wagtailadmin.access_admin"
+TRANSLATE = "simple_translation.submit_translation"
 ROLE_PERMISSIONS = {
     "moderator": [ADMIN, "community.moderate_idea", "events.judge_contest"],
-    "editor": [ADMIN, "knowledgebase.view_surveyresponse"],
+    "editor": [ADMIN, TRANSLATE, "knowledgebase.view_surveyresponse"],
     "brand_manager": [
         ADMIN,
+        TRANSLATE,
         "badges.manage_program",
         "community.answer_idea",
         "community.moderate_idea",
@@ -57,12 +59,11 @@ ROLE_PERMISSIONS = {
     "administrator": [ADMIN],
 }
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+# Wagtail asks for the rights on its own models, whatever model replaces them.
 COLLECTION_RIGHTS = {
-    "cms": [
-        ("portalimage", ("add", "change", "choose")),
-        ("portaldocument", ("add", "change", "choose")),
-        ("portalmedia", ("add", "change")),
-    ]
+    "wagtailimages": ("add_image", "change_image", "choose_image"),
+    "wagtaildocs": ("add_document", "change_document", "choose_document"),
+    "wagtailmedia": ("add_media", "change_media"),
 }
 
 
@@ -143,15 +144,9 @@ def _page_rights(role: str, page: Page) -> None:
 
 def _collection_rights(role: str) -> None:
     group, root = Group.objects.get(name=role), Collection.get_first_root_node()
-    for app, models in COLLECTION_RIGHTS.items():
-        for model, verbs in models:
-            names = [_codename(verb, model) for verb in verbs]
-            found = Permission.objects.filter(content_type__app_label=app, codename__in=names)
-            for permission in found:
-                GroupCollectionPermission.objects.get_or_create(
-                    group=group, collection=root, permission=permission
-                )
-
-
-def _codename(verb: str, model: str) -> str:
-    return f"choose_{model.removeprefix('portal')}" if verb == "choose" else f"{verb}_{model}"
+    for app, names in COLLECTION_RIGHTS.items():
+        found = Permission.objects.filter(content_type__app_label=app, codename__in=names)
+        for permission in found:
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root, permission=permission
+            )

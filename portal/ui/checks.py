@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET = 50
 PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": "on"}
@@ -43,7 +44,16 @@ def production_is_safe(app_configs=None, **kwargs) -> list[Error]:
     """What the embedded default may do and a server on the internet may not."""
     if not settings.IS_PRODUCTION:
         return []
-    refused = [
+    refused = [*_unsafe_storage(), *_unsafe_secrets(), *_unsafe_addresses()]
+    return [
+        Error(words, hint=hint, id=f"portal.E{number:03}")
+        for number, (is_refused, words, hint) in enumerate(refused, start=10)
+        if is_refused
+    ]
+
+
+def _unsafe_storage() -> list[tuple[bool, str, str]]:
+    return [
         (settings.DEBUG, "DEBUG is on: error pages would show secrets.", "Turn it off."),
         (_on_sqlite(), "The database is SQLite.", "Set DATABASE_URL to a PostgreSQL database."),
         (
@@ -52,11 +62,25 @@ def production_is_safe(app_configs=None, **kwargs) -> list[Error]:
             "Set REDIS_URL.",
         ),
         (not settings.RATE_LIMITS, "RATE_LIMITS is off.", "Remove RATE_LIMITS=off."),
+    ]
+
+
+def _unsafe_secrets() -> list[tuple[bool, str, str]]:
+    try:
+        secret = settings.SECRET_KEY
+    except ImproperlyConfigured:
+        secret = ""
+    return [
         (
-            len(settings.SECRET_KEY) < SHORTEST_SECRET,
+            len(secret) < SHORTEST_SECRET,
             f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters.",
             "Set SECRET_KEY to a long random text that only this server knows.",
-        ),
+        )
+    ]
+
+
+def _unsafe_addresses() -> list[tuple[bool, str, str]]:
+    return [
         (
             not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
             "ALLOWED_HOSTS is empty or allows every name.",
@@ -72,11 +96,6 @@ def production_is_safe(app_configs=None, **kwargs) -> list[Error]:
             f"EMAIL_BACKEND is {settings.EMAIL_BACKEND}: no mail would reach a member.",
             "Set EMAIL_BACKEND to one that sends, or remove it for SMTP.",
         ),
-    ]
-    return [
-        Error(words, hint=hint, id=f"portal.E{number:03}")
-        for number, (is_refused, words, hint) in enumerate(refused, start=10)
-        if is_refused
     ]
 
 

@@ -85,28 +85,16 @@ def button(
     only_icon: bool = False,
 ) -> str:
     """A button, or with `href` a link that looks like one; `pressed` makes it a toggle."""
-    classes = [
-        "btn",
-        variant and f"btn-{variant}",
-        size and f"btn-{size}",
-        "btn-wide" if wide else "",
-        "btn-icon" if only_icon else "",
-    ]
-    context = {
-        "content": mark_safe(content.strip()),
-        "classes": " ".join(filter(None, classes)),
-        "icon": icon,
-        "href": href,
-        "type": type,
-        "name": name,
-        "value": value,
-        "form": form,
-        "label": label,
-        "dialog": dialog,
-        "pressed": pressed,
-        "disabled": disabled,
-    }
-    return render_to_string("components/button.html", context)
+    classes = _button_classes(variant, size, "btn-wide" * wide, "btn-icon" * only_icon)
+    sent = {"href": href, "type": type, "name": name, "value": value, "form": form}
+    said = {"icon": icon, "label": label, "dialog": dialog, "pressed": pressed}
+    context = {"content": mark_safe(content.strip()), "classes": classes, "disabled": disabled}
+    return render_to_string("components/button.html", {**context, **sent, **said})
+
+
+def _button_classes(variant: str, size: str, *others: str) -> str:
+    named = [variant and f"btn-{variant}", size and f"btn-{size}"]
+    return " ".join(filter(None, ["btn", *named, *others]))
 
 
 @register.inclusion_tag("components/avatar.html")

@@ -33,8 +33,8 @@ class Command(BaseCommand):
             call_command("load_demo")
 
     def _changed(self, name: str, roots: list[Path], pattern: str) -> bool:
-        """True when any watched file differs in name, size or time from the last run."""
-        digest = hashlib.sha256()
+        """True when the default language or any watched file (name, size, time) is another one."""
+        digest = hashlib.sha256(settings.LANGUAGE_CODE.encode())
         for root in roots:
             files = sorted(root.rglob(pattern)) if root.is_dir() else [root]
             for file in files:

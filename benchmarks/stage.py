@@ -1,0 +1,100 @@
+"""A database of its own for figures and proofs, and the table and JSON in which they end.
+
+The database in force is never written to: on SQLite a file in VAR_DIR, on PostgreSQL `test_<name>`
+beside the one of DATABASE_URL. Durability, constraints and triggers are those of the real one.
+"""
+
+# ruff: noqa: E402 (Django is set up before anything of the portal is imported)
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.base")
+os.environ["RATE_LIMITS"] = "off"
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.db import connection
+from django.test.utils import (
+    override_settings,
+    setup_databases,
+    setup_test_environment,
+    teardown_databases,
+    teardown_test_environment,
+)
+
+from badges.program.schema import EMPTY_PROGRAM
+from badges.services.programs import publish
+from portal.accounts.models import Member
+from portal.activity import triggers
+
+STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+@contextmanager
+def stage(name: str) -> Iterator[None]:
+    """Migrate an empty database, use it, drop it."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / f"{name}.sqlite3")
+    storages = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC}}
+    print(f"Preparing an empty database on {engine()} ...", flush=True)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    setup_test_environment(debug=False)
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        triggers.install_triggers()
+        with override_settings(STORAGES=storages, ACTIVITY_CONSUMERS_RAISE=True):
+            yield
+    finally:
+        teardown_databases(databases, verbosity=0)
+        teardown_test_environment()
+
+
+def engine() -> str:
+    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+
+
+def publish_rules(**verbs: str) -> None:
+    """Publish a programme in which each code pays ten points for its verb."""
+    rules = [
+        {"code": code, "verb": verb, "award": {"currency": "points", "amount": 10}}
+        for code, verb in verbs.items()
+    ]
+    publish(document={**EMPTY_PROGRAM, "rules": rules})
+
+
+def make_members(count: int, stem: str = "member") -> list[Member]:
+    """Members who can do everything but log in with a password."""
+    rows = [
+        Member(handle=f"{stem}-{n}", name=stem, email=f"{stem}-{n}@example.com", password="!")
+        for n in range(count)
+    ]
+    return Member.objects.bulk_create(rows)
+
+
+def report(name: str, rows: list[dict]) -> None:
+    """Print the rows as a table and write them, with where they were measured, to VAR_DIR."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    lines = [columns, *([_shown(row.get(column, "")) for column in columns] for row in rows)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(columns))]
+    print()
+    for line in lines:
+        cells = zip(line, widths, strict=True)
+        print("  ".join(cell.ljust(width) for cell, width in cells).rstrip())
+    path = settings.VAR_DIR / f"{name}.json"
+    where = {"engine": engine(), "python": platform.python_version(), "cores": os.cpu_count()}
+    text = json.dumps({"where": where, "rows": rows}, indent=2)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    print(f"\nWritten to {path}")
+
+
+def _shown(value: object) -> str:
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,84 @@
+"""A migrated SQLite file, made once and copied for every worker of the suite.
+
+Some hundred migrations cost each worker as long as its tests do. The file is kept in VAR_DIR under
+the digest of everything that makes the schema, so that a second run has it at once.
+"""
+
+import fcntl
+import hashlib
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from portal.activity import triggers
+
+PACKAGES = ("portal", "community", "events", "badges", "knowledgebase")
+MAKES_SCHEMA = ("apps.py", "triggers.py", "base.py", "test.py")
+
+
+def schema_digest() -> str:
+    """A digest of the models, migrations, triggers, settings and locked requirements."""
+    files = [
+        path
+        for package in PACKAGES
+        for path in (settings.BASE_DIR / package).rglob("*.py")
+        if {"models", "migrations"} & set(path.parts) or path.name in MAKES_SCHEMA
+    ]
+    digest = hashlib.sha256()
+    for path in sorted([*files, settings.BASE_DIR / "requirements.txt", Path(__file__)]):
+        digest.update(f"{path.relative_to(settings.BASE_DIR)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def migrated_file() -> Path:
+    """The path of an up-to-date template; the first worker makes it, the others wait."""
+    folder = Path(settings.VAR_DIR) / "test-databases"
+    folder.mkdir(parents=True, exist_ok=True)
+    template = folder / f"{schema_digest()}.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not template.exists():
+            for former in folder.glob("*.sqlite3*"):
+                former.unlink()
+            _migrate(template)
+    return template
+
+
+def use_copy(target: Path) -> str:
+    """Point the default connection at a fresh copy of the template; return what it used before."""
+    shutil.copyfile(migrated_file(), target)
+    former = connection.settings_dict["NAME"]
+    _use(target)
+    return former
+
+
+def drop_copy(target: Path, former: str) -> None:
+    """Point the default connection back at `former` and remove the copy."""
+    _use(former)
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+
+
+def _migrate(template: Path) -> None:
+    draft = template.with_suffix(".draft")
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{draft}{suffix}").unlink(missing_ok=True)
+    former = connection.settings_dict["NAME"]
+    _use(draft)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        triggers.install_triggers()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        _use(former)
+    draft.rename(template)
+
+
+def _use(name: Path | str) -> None:
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = str(name)
