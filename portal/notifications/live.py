@@ -4,7 +4,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from portal.notifications.services import claim_toasts, echoes, news_of
+from portal.notifications.services import claim_toasts, echoes, news_of, remember_seen, toasts_for
 from portal.notifications.toasts import toasts_of
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -16,7 +16,7 @@ def fragment_for_answer(request: HttpRequest) -> str:
     After a change the balance comes along too, as undoing takes points without a notice.
     """
     news = news_of(request.user)
-    toasts = claim_toasts(member=request.user, session=_key(request)) if news.has_unshown else []
+    toasts = toasts_for(member=request.user, session=_key(request), news=news)
     messages = get_messages(request)
     messages = list(messages) if getattr(messages, "added_new", False) else []
     if not toasts and not messages and request.method in SAFE:
@@ -30,6 +30,7 @@ def fragment_for_page(request: HttpRequest, *, after: int) -> tuple[int, str]:
     if news.last_sequence <= after and not news.has_unshown:
         return news.last_sequence, ""
     key = _key(request)
+    remember_seen(session=key, sequence=news.last_sequence)
     missed = claim_toasts(member=request.user, session=key) if news.has_unshown else []
     seen_elsewhere = echoes(member=request.user, session=key, after=after)
     notices = sorted([*missed, *seen_elsewhere], key=lambda notice: notice.sequence)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -19,6 +20,8 @@ FRESH = timedelta(days=1)
 # Another browser of the same member still shows what a first one showed this long ago.
 ECHO = timedelta(minutes=2)
 TOAST_LIMIT = 100
+# For so long a browser is known to have looked; a longer absence counts as a first visit.
+SEEN_FOR = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,30 @@ def news_of(member) -> News:
     if stream is None:
         return News()
     return News(stream.last_sequence, stream.unread, bool(stream.unshown))
+
+
+def toasts_for(*, member, session: str, news: News) -> list[Notice]:
+    """What pops up with the page or answer that is being made for this browser, oldest first.
+
+    That is what nobody has shown yet, and what another browser of the member took since this one
+    last looked: who acts sees what it brought, whichever of their devices was quicker.
+    """
+    seen = cache.get(_seen_key(session), news.last_sequence)
+    remember_seen(session=session, sequence=news.last_sequence)
+    claimed = claim_toasts(member=member, session=session) if news.has_unshown else []
+    if news.last_sequence <= seen:
+        return claimed
+    taken = echoes(member=member, session=session, after=seen)
+    return sorted([*claimed, *taken], key=lambda notice: notice.sequence)
+
+
+def remember_seen(*, session: str, sequence: int) -> None:
+    """Keep up to which number this browser has been told."""
+    cache.set(_seen_key(session), sequence, SEEN_FOR)
+
+
+def _seen_key(session: str) -> str:
+    return f"notices-seen:{browser(session)}"
 
 
 def claim_toasts(*, member, session: str) -> list[Notice]:

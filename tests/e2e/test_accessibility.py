@@ -69,11 +69,19 @@ NARROW = {"width": 360, "height": 740}
 EVERYTHING = {"resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 
-# Colours fade from one theme to the other; they are judged when they have arrived.
+# Colours fade from one theme to the other, and what inherits a colour fades after it: they are
+# judged when the last has arrived.
 SETTLED = """async () => {
-    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
-    const fading = document.getAnimations().filter((one) => one.effect.getTiming().iterations < 9);
-    await Promise.allSettled(fading.map((one) => one.finished));
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    for (let calm = 0; calm < 2;) {
+        await frame();
+        await frame();
+        const fading = document.getAnimations().filter(
+            (one) => one.playState === "running" && one.effect.getTiming().iterations < 9,
+        );
+        calm = fading.length ? 0 : calm + 1;
+        await Promise.allSettled(fading.map((one) => one.finished));
+    }
 }"""
 
 
@@ -117,9 +125,9 @@ class Audit:
         """
         self.address = address
         self.expected_status = 404 if "no-such" in address else 200
-        self.page.goto(address)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size(DESKTOP)
+        self.page.goto(address)
         self.check("light", CONTRAST if is_dark_first else EVERYTHING)
         self.page.emulate_media(color_scheme="dark")
         self.page.set_viewport_size(NARROW)

@@ -136,6 +136,8 @@ def answer_a_survey(journey: Journey) -> None:
         journey.button("next").click()
     journey.button("submit answers").click()
     journey.sees_award("survey reason")
+    expect(journey.main.get_by_text(journey.words["new level"])).to_be_visible()
+    expect(journey.main.get_by_text(journey.words["level"], exact=True)).to_be_visible()
 
 
 def share_an_idea(journey: Journey, other: Page) -> None:
@@ -150,7 +152,6 @@ def share_an_idea(journey: Journey, other: Page) -> None:
     journey.sees_award("idea reason")
     expect(journey.main.get_by_role("heading", name=title, level=1)).to_be_visible()
     journey.sees_award("idea reason", page=other)
-    expect(journey.main.get_by_text(journey.words["level"]).first).to_be_visible()
 
 
 def comment(journey: Journey) -> None:

@@ -1,6 +1,6 @@
 from django import template
 
-from portal.notifications.services import claim_toasts
+from portal.notifications.services import toasts_for
 from portal.notifications.toasts import toasts_of
 
 register = template.Library()
@@ -10,7 +10,8 @@ register = template.Library()
 def toasts(context: dict) -> dict:
     """The member's notices that have not popped up yet; each appears on one page only."""
     request, news = context.get("request"), context.get("member_news")
-    if request is None or news is None or not news.has_unshown:
+    if request is None or news is None or not news.last_sequence:
         return {"toasts": None}
     key = request.session.session_key or ""
-    return {"toasts": toasts_of(claim_toasts(member=request.user, session=key))}
+    notices = toasts_for(member=request.user, session=key, news=news)
+    return {"toasts": toasts_of(notices) if notices else None}

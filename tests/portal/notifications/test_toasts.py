@@ -57,6 +57,19 @@ def test_award_is_told_with_its_reason_and_the_way_to_the_next_level(member, pro
     assert shown.progress == "80 experience to Explorer"
 
 
+def test_award_that_another_browser_took_is_seen_where_it_was_earned_too(member, program):
+    post_idea(author=member, title="Bike racks")
+    look = {"member": member, "session": "acts"}
+    services.toasts_for(**look, news=services.news_of(member))
+    post_idea(author=member, title="Benches")
+    taken = services.claim_toasts(member=member, session="quicker")
+
+    shown = services.toasts_for(**look, news=services.news_of(member))
+    again = services.toasts_for(**look, news=services.news_of(member))
+
+    assert (len(taken), shown, again) == (1, taken, [])
+
+
 def test_award_is_told_in_the_readers_language(member, program):
     post_idea(author=member, title="Bisiklet parkı")
 
