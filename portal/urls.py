@@ -32,6 +32,7 @@ urlpatterns += i18n_patterns(
     path("", include("badges.urls")),
     path("", include("knowledgebase.urls")),
     path("", include("portal.home.urls")),
+    path("_util/login/", entrance.login),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

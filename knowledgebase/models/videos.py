@@ -1,7 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
@@ -39,7 +39,7 @@ class VideoPage(BasePage):
     body = StreamField(StoryBlock(required=False), blank=True, verbose_name=_("text below"))
 
     content_panels = [
-        FieldPanel("title"),
+        TitleFieldPanel("title"),
         FieldPanel("summary"),
         MediaChooserPanel("media", media_type="video"),
         FieldPanel("chapters"),

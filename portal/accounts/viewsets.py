@@ -96,6 +96,9 @@ class MemberCloseView(DeleteView):
     def get_usage(self):
         return None
 
+    def get_usage_url(self):
+        return None
+
     def delete_action(self):
         close_account(member=self.object)
 
