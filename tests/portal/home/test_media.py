@@ -1,0 +1,37 @@
+import pytest
+
+
+@pytest.fixture
+def film(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "film.mp4").write_bytes(bytes(range(200)))
+    return "/media/film.mp4"
+
+
+def test_whole_file_without_a_range(client, film):
+    answer = client.get(film)
+
+    assert (answer.status_code, b"".join(answer.streaming_content)) == (200, bytes(range(200)))
+    assert answer["Accept-Ranges"] == "bytes"
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "status", "content"),
+    [
+        ("bytes=0-9", 206, bytes(range(10))),
+        ("bytes=190-", 206, bytes(range(190, 200))),
+        ("bytes=-5", 206, bytes(range(195, 200))),
+        ("bytes=190-900", 206, bytes(range(190, 200))),
+        ("bytes=500-", 416, b""),
+    ],
+)
+def test_part_of_a_file(client, film, wanted, status, content):
+    answer = client.get(film, headers={"Range": wanted})
+
+    assert (answer.status_code, answer.content) == (status, content)
+
+
+@pytest.mark.parametrize("path", ["/media/none.mp4", "/media/../manage.py", "/media/%2e%2e/x"])
+def test_nothing_outside_the_media_folder(client, film, path):
+    assert client.get(path).status_code == 404
