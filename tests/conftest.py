@@ -5,7 +5,9 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from portal.activity import triggers
-from tests.databases import drop_copy, use_copy
+from tests.databases import drop_copy, put_back, read_first_rows, use_copy
+
+FIRST_ROWS = {}
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +43,15 @@ def django_db_setup(request, django_test_environment, django_db_blocker, tmp_pat
     """On SQLite a copy of a file that was migrated once; PostgreSQL migrates for each worker."""
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_db_setup")
+        with django_db_blocker.unblock():
+            FIRST_ROWS.update(read_first_rows())
         yield
         return
     request.getfixturevalue("django_db_modify_db_settings")
     target = tmp_path_factory.mktemp("database") / "test.sqlite3"
     with django_db_blocker.unblock():
         former = use_copy(target)
+        FIRST_ROWS.update(read_first_rows())
     yield
     with django_db_blocker.unblock():
         drop_copy(target, former)
@@ -54,7 +59,10 @@ def django_db_setup(request, django_test_environment, django_db_blocker, tmp_pat
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Let the flush after transactional tests through: the triggers stand aside for it."""
+    """Let the flush after transactional tests through: the triggers stand aside for it.
+
+    What migrations brought in is there again afterwards, as any test may be the next.
+    """
     from django.core.management.commands.flush import Command
 
     flush = Command.handle
@@ -62,7 +70,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     def handle(self, *args, **options):
         triggers.drop_triggers()
         try:
-            return flush(self, *args, **options)
+            flush(self, *args, **options | {"inhibit_post_migrate": True})
+            put_back(FIRST_ROWS)
         finally:
             triggers.install_triggers()
 

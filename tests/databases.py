@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from portal.activity import triggers
 
@@ -61,6 +61,29 @@ def drop_copy(target: Path, former: str) -> None:
     _use(former)
     for suffix in ("", "-wal", "-shm"):
         Path(f"{target}{suffix}").unlink(missing_ok=True)
+
+
+def read_first_rows() -> dict[str, tuple[list[str], list[tuple]]]:
+    """What migrations brought in (languages, root page, permissions): columns and rows by table."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            if rows := cursor.fetchall():
+                found[table] = ([column[0] for column in cursor.description], rows)
+    return found
+
+
+@transaction.atomic
+def put_back(first_rows: dict[str, tuple[list[str], list[tuple]]]) -> None:
+    """Bring them in again after a flush, under the ids that they had."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table, (columns, rows) in first_rows.items():
+            names = ", ".join(map(quote, columns))
+            places = ", ".join(["%s"] * len(columns))
+            sql = f"INSERT INTO {quote(table)} ({names}) VALUES ({places})"
+            cursor.executemany(sql, rows)
 
 
 def _migrate(template: Path) -> None:
