@@ -40,7 +40,7 @@ def test_points_page_takes_the_same_queries_for_one_line_and_for_three(
         record(member=member_client.member, verb="import.done", key=str(number))
     member_client.get(reverse("badges:points"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         member_client.get(reverse("badges:points"))
 
 

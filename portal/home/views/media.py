@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils._os import safe_join
 from django.utils.http import http_date
@@ -18,7 +19,7 @@ LOCKED_DOWN = "default-src 'none'; media-src 'self'; img-src 'self'; style-src '
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
-    except ValueError as error:
+    except SuspiciousFileOperation as error:
         raise Http404 from error
     if not file.is_file():
         raise Http404

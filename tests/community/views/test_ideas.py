@@ -77,7 +77,7 @@ def test_list_costs_the_same_at_every_size(
 
 
 VISITOR_QUERIES = 2
-MEMBER_QUERIES = 8
+MEMBER_QUERIES = 9
 
 
 def test_roadmap_has_three_columns(client, db):

@@ -6,6 +6,9 @@ from django.core import mail
 from django.utils import translation
 
 from portal.accounts.models import Consent, Member
+from portal.cms.models import TextPage
+from portal.home.bootstrap import bootstrap_site
+from portal.home.models import HomePage
 from tests.factories.members import PASSWORD
 
 SIGNUP = "/accounts/signup/"
@@ -27,7 +30,19 @@ def test_signup_page_asks_for_name_address_password_and_ticks_nothing(visitor):
     shown = [str(field.label) for field in form.visible_fields()][:3]
     assert shown == ["Name", "Email", "Password"]
     assert [box.initial for box in form.consent_fields()] == [False, False, False]
-    assert 'href="/privacy/"' in visitor.get(SIGNUP).content.decode()
+
+
+@pytest.mark.parametrize(("prefix", "address"), [("", "/privacy/"), ("/tr", "/tr/gizlilik/")])
+def test_signup_links_the_privacy_notice_in_the_readers_language(visitor, prefix, address):
+    bootstrap_site()
+    homes = {page.locale.language_code: page for page in HomePage.objects.select_related("locale")}
+    english = TextPage(title="Privacy", slug="privacy", body="<p>…</p>")
+    homes["en"].add_child(instance=english)
+    turkish = english.copy_for_translation(homes["tr"].locale)
+    turkish.slug = "gizlilik"
+    turkish.save_revision().publish()
+
+    assert f'href="{address}"' in visitor.get(prefix + SIGNUP).content.decode()
 
 
 def test_signup_makes_a_member_who_is_logged_in_at_once(visitor):
