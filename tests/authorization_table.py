@@ -288,6 +288,10 @@ CMS = {
         "login forbidden forbidden home ok ok ok",
         "login forbidden forbidden method method method method",
     ),
+    "cms/surveys/<uuid:key>/texts/<slug:code>/": (
+        "login forbidden forbidden home ok ok ok",
+        "login forbidden forbidden method method method method",
+    ),
     "cms/surveys/<uuid:key>/export.xlsx": (
         "login forbidden forbidden home ok ok ok",
         "login forbidden forbidden method method method method",
@@ -373,4 +377,9 @@ ROUTES = {
 # Wagtail's own addresses in the CMS, by exception; the others only lead to the log-in.
 BEHIND_THE_CMS = {
     "cms/": "login forbidden",
+    "cms/sprite/": "ok",  # icons
+    "cms/jsi18n/": "ok",  # words of scripts
+    "cms/password_reset/": "missing",  # switched off
+    "cms/password_reset/done/": "missing",
+    "cms/password_reset/complete/": "missing",
 }

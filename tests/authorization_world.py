@@ -91,7 +91,7 @@ def _knowledge(people: dict) -> dict:
         "knowledge/": {"key": knowledge.article().translation_key},
         "knowledge/<uuid:key>/watch/": f"/knowledge/{video.translation_key}/watch/",
         "surveys/": {"key": survey.translation_key},
-        "cms/surveys/": {"pk": survey.pk, "key": survey.translation_key},
+        "cms/surveys/": {"key": survey.translation_key, "code": "q5"},
     }
 
 
