@@ -341,6 +341,8 @@ CMS = {
 SITE = {
     "healthz": ("ok", "ok"),
     "readyz": ("ok", "ok"),
+    "robots.txt": ("ok", "ok"),
+    "sitemap.xml": ("ok", "ok"),
     r"documents/^(\d+)/(.*)$": ("missing", "missing"),
     "documents/authenticate_with_password/<int:restriction_id>/": ("missing", "missing"),
     "i18n/setlang/": ("ok", "ok"),
