@@ -14,6 +14,7 @@ from events.services.contests import approve_entry, enter_contest
 from events.services.registrations import register_for_event as register
 from portal.accounts.services.members import set_role
 from portal.home.bootstrap import bootstrap_site
+from portal.notifications.models import Delivery
 from tests.factories import events, knowledge
 from tests.factories.members import MemberFactory
 from tests.factories.programs import publish_rule
@@ -105,6 +106,8 @@ def _rest(people: dict) -> dict:
         "brand.": {"digest": "0"},
         "cms/programme/": {"code": "no-such-part", "number": 1, "pk": 1},
         "cms/": {"pk": 1},
+        "cms/users/": {"pk": people["member"].pk},
+        "cms/mails/failed/": {"pk": Delivery.objects.order_by("pk").first().pk},
         "documents/": {"restriction_id": 1},
         "_util/": {"page_view_restriction_id": 1, "page_id": 1},
         "accounts/2fa/": {"pk": 1},

@@ -5,7 +5,7 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from portal.activity import triggers
-from tests.databases import drop_copy, put_back, read_first_rows, use_copy
+from tests.databases import close_other_sessions, drop_copy, put_back, read_first_rows, use_copy
 
 FIRST_ROWS = {}
 
@@ -46,6 +46,8 @@ def django_db_setup(request, django_test_environment, django_db_blocker, tmp_pat
         with django_db_blocker.unblock():
             FIRST_ROWS.update(read_first_rows())
         yield
+        with django_db_blocker.unblock():
+            close_other_sessions()
         return
     request.getfixturevalue("django_db_modify_db_settings")
     target = tmp_path_factory.mktemp("database") / "test.sqlite3"

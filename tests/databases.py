@@ -9,8 +9,10 @@ import hashlib
 import shutil
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from portal.activity import triggers
@@ -84,6 +86,15 @@ def put_back(first_rows: dict[str, tuple[list[str], list[tuple]]]) -> None:
             places = ", ".join(["%s"] * len(columns))
             sql = f"INSERT INTO {quote(table)} ({names}) VALUES ({places})"
             cursor.executemany(sql, rows)
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
+
+
+def close_other_sessions() -> None:
+    """End what threads of the suite left open on PostgreSQL, so that the database can go."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 def _migrate(template: Path) -> None:

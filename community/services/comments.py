@@ -12,6 +12,7 @@ from community.services.ideas import count_comments
 from community.services.once import insert_once
 from community.services.telling import tell_of_comment
 from community.services.texts import rendered
+from portal.ui.text import storable
 
 
 @transaction.atomic
@@ -102,7 +103,7 @@ def settle_shown(comment: Comment, *, was_open: bool) -> None:
 
 
 def _clean_body(body: str) -> str:
-    body = body.strip()
+    body = storable(body).strip()
     if not body:
         raise ValidationError({"body": _("Write your comment first.")})
     return body

@@ -13,6 +13,7 @@ from community.services.earnings import settle_idea, settle_received_votes
 from community.services.once import insert_once
 from community.services.telling import tell_of_idea
 from community.services.texts import rendered_idea
+from portal.ui.text import storable
 
 TREND_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 TREND_SECONDS = 5 * 86_400
@@ -44,7 +45,7 @@ def post_idea(
     """
     if not author.has_perm("community.add_idea"):
         raise PermissionDenied
-    posted_at = at or timezone.now()
+    posted_at, body = at or timezone.now(), storable(body)
     idea = Idea(
         author=author,
         title=_clean_title(title),
@@ -68,6 +69,7 @@ def edit_idea(*, idea: Idea, member, title: str, body: str, category: Category |
     """Change the words of an idea that is still the member's own."""
     if not member.has_perm("community.edit_idea", idea):
         raise PermissionDenied
+    body = storable(body)
     idea.title, idea.body, idea.category = _clean_title(title), body, category
     idea.is_html, idea.edited_at = False, timezone.now()
     for name, value in rendered_idea(body).items():
@@ -123,7 +125,7 @@ def count_comments(*, idea_id: int, change: int) -> None:
 
 
 def _clean_title(title: str) -> str:
-    title = " ".join(title.split())
+    title = " ".join(storable(title).split())
     if not title:
         raise ValidationError({"title": _("Give your idea a title.")})
     return title

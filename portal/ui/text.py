@@ -31,6 +31,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def storable(text: str) -> str:
+    """The text without what no database keeps: NUL characters and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def slugify(text: str, fallback: str = "", max_length: int = 80) -> str:
     """Make an address part that still reads: `Kırmızı Işık` gives `kirmizi-isik`.
 
