@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from badges.models import ProgramVersion
 from badges.program.schema import Badge
 from badges.program.sentences import award_text, criterion_text, name_of, rule_name
-from badges.services.standing import POINTS, Standing, badges_of, standing_of
+from badges.services.standing import POINTS, Standing, standing_of
 from portal.activity.registry import verb_label
 
 register = template.Library()
@@ -49,11 +49,6 @@ def rule_points(verb: str) -> int:
     _version, program = ProgramVersion.objects.current()
     awards = [award for rule in program.rules_by_verb.get(verb, [])[:1] for award in rule.award]
     return next((a.amount or 0 for a in awards if a.currency == POINTS), 0)
-
-
-@register.simple_tag
-def held_badges(member, limit: int = 6) -> list[Badge]:
-    return badges_of(member, limit=limit)
 
 
 @register.simple_tag
