@@ -7,7 +7,7 @@ class ActivityConfig(AppConfig):
     label = "activity"
     verbose_name = _("Activity log")
 
-    def ready(self):
+    def ready(self) -> None:
         from portal.activity import checks  # noqa: F401
         from portal.activity.triggers import register_append_only
 

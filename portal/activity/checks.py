@@ -1,11 +1,13 @@
-from django.core.checks import Error, Tags, register
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, connection
 
 from portal.activity.triggers import missing_triggers
 
 
 @register(Tags.database)
-def ledgers_are_guarded(databases=None, **kwargs):
+def ledgers_are_guarded(databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
     """A table that must be append-only has its triggers, or the portal does not start."""
     if not databases:
         return []

@@ -4,8 +4,13 @@ The log lies below the features, so it cannot ask them: verbs bring their words,
 find what an activity's object is, consumers what is done with each activity.
 """
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from portal.activity.models import Activity
 
 IMPORT_PREFIX = "import."
 
@@ -17,15 +22,15 @@ class ObjectLink(NamedTuple):
     url: str
 
 
-Consumer = Callable[["Activity"], None]  # noqa: F821
+Consumer = Callable[[Sequence["Activity"]], object]
 Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
 
-_verbs: dict[str, str] = {}
+_verbs: "dict[str, StrOrPromise]" = {}
 _resolvers: dict[str, Resolver] = {}
 _consumers: dict[str, tuple[int, Consumer]] = {}
 
 
-def register_verbs(verbs: dict[str, str]) -> None:
+def register_verbs(verbs: "Mapping[str, StrOrPromise]") -> None:
     """Make verbs (`<app>.<noun>_<past participle>`) known, each with its lazy words."""
     _verbs.update(verbs)
 
@@ -36,7 +41,10 @@ def register_object(noun: str, resolver: Resolver) -> None:
 
 
 def register_consumer(name: str, consumer: Consumer, *, order: int = 50) -> None:
-    """Call `consumer(activity)` for every activity, once or again: it must be idempotent."""
+    """Call `consumer(activities)` with activities in the order of their numbers.
+
+    An activity comes once or again (then its `is_resent` is set), so a consumer is idempotent.
+    """
     _consumers[name] = (order, consumer)
 
 

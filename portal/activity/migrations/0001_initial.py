@@ -52,6 +52,27 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('source', 'key'), name='activity_is_recorded_once'), models.UniqueConstraint(fields=('reverses',), name='activity_is_reversed_once'), models.UniqueConstraint(fields=('member', 'sequence'), name='activity_sequence_is_unique'), models.CheckConstraint(condition=models.Q(models.Q(('depth', 0), ('origin', None), ('reverses', None)), models.Q(('depth__gt', 0), ('origin__isnull', False), ('reverses__isnull', False)), _connector='OR'), name='activity_chain_is_whole')],
             },
         ),
+        migrations.CreateModel(
+            name='WaitingReversal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=40)),
+                ('key', models.CharField(max_length=240)),
+                ('reverses', models.CharField(max_length=240)),
+                ('verb', models.CharField(max_length=80)),
+                ('object', models.CharField(blank=True, max_length=120)),
+                ('occurred_at', models.DateTimeField()),
+                ('content_hash', models.CharField(max_length=64)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('met_at', models.DateTimeField(null=True)),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'waiting reversal',
+                'verbose_name_plural': 'waiting reversals',
+                'constraints': [models.UniqueConstraint(fields=('source', 'key'), name='activity_waits_once'), models.UniqueConstraint(condition=models.Q(('met_at', None)), fields=('source', 'reverses'), name='activity_one_reversal_waits')],
+            },
+        ),
         migrations.RunPython(
             lambda apps, schema_editor: install_triggers(), migrations.RunPython.noop
         ),

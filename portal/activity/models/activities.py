@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Sum, Value
@@ -8,18 +10,18 @@ PORTAL = "portal"
 
 
 class ActivityQuerySet(models.QuerySet):
-    def facts(self):
+    def facts(self) -> Self:
         """What members did, without the reversals."""
         return self.filter(reverses=None)
 
-    def undispatched(self):
+    def undispatched(self) -> Self:
         return self.filter(dispatched_at=None).order_by("pk")
 
-    def of_chain(self, origin):
+    def of_chain(self, origin: "Activity") -> Self:
         """`origin` and everything that undid or restored it, the last one first."""
         return self.filter(Q(pk=origin.pk) | Q(origin=origin)).order_by("-depth")
 
-    def standing_count(self):
+    def standing_count(self) -> int:
         """How many facts stand: each fact counts 1, its reversal -1, its restoring 1."""
         return self.aggregate(n=Sum(SIGN))["n"] or 0
 
@@ -57,6 +59,11 @@ class Activity(models.Model):
 
     objects = ActivityQuerySet.as_manager()
 
+    # Set on the way to consumers: it was handed out before, and perhaps in vain.
+    is_resent = False
+    # Its reversal was known before it: it is recorded, and pays nothing.
+    is_waived = False
+
     class Meta:
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
@@ -80,11 +87,11 @@ class Activity(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.member_id} {self.verb} {self.object}"
 
     @property
-    def is_reversal(self):
+    def is_reversal(self) -> bool:
         return self.reverses_id is not None
 
 
@@ -98,5 +105,5 @@ class ActivityStream(models.Model):
     member = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, primary_key=True)
     last_sequence = models.PositiveBigIntegerField(default=0)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.member_id}: {self.last_sequence}"

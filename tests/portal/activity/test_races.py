@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from badges.models import Transfer
-from badges.services.ledger import balance
+from badges.services.books import balance
 from badges.services.verification import verify
 from portal.activity.models import Activity
 from portal.activity.services import default_key, dispatch, record
@@ -44,7 +44,7 @@ def test_without_constraint_and_with_a_look_first_one_fact_pays_often():
             fact = Activity.objects.create(
                 member=member, key=key, occurred_at=now, local_date=now.date(), **FACT
             )
-        dispatch(fact.pk)
+        dispatch(fact)
 
     with without_constraint(Activity, "activity_is_recorded_once"):
         faults = race([look_and_record] * RECORDS)

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.management.base import BaseCommand
 
 from portal.activity.models import Activity
@@ -7,7 +9,7 @@ from portal.activity.services import dispatch_pending
 class Command(BaseCommand):
     help = "Send on activities that a crash or a failing consumer left unsent."
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         tried = 0
         while (pending := Activity.objects.undispatched().count()) and dispatch_pending():
             tried += pending

@@ -1,0 +1,35 @@
+"""The activity log's only doors: record a fact, undo it, send it on."""
+
+from portal.activity.services.batches import Draft, Recorded, record_batch
+from portal.activity.services.checking import Fault, faults_of
+from portal.activity.services.dispatching import dispatch, dispatch_pending
+from portal.activity.services.recording import (
+    ActivityConflictError,
+    default_key,
+    find,
+    record,
+    record_again,
+    redo,
+    restore,
+    reverse,
+    undo,
+)
+
+__all__ = [
+    "ActivityConflictError",
+    "Draft",
+    "Fault",
+    "Recorded",
+    "default_key",
+    "dispatch",
+    "dispatch_pending",
+    "faults_of",
+    "find",
+    "record",
+    "record_again",
+    "record_batch",
+    "redo",
+    "restore",
+    "reverse",
+    "undo",
+]

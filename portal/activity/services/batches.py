@@ -1,0 +1,193 @@
+"""Facts brought in many at a time: ordered, numbered and judged in one transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.activity.models import Activity, ActivityStream, WaitingReversal
+from portal.activity.rows import insert_missing, take_numbers
+from portal.activity.services.dispatching import consume
+from portal.activity.services.recording import ActivityConflictError, content_hash, write
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A fact to be recorded, or with `reverses` (the key of another) the undoing of one."""
+
+    member: "Member"
+    verb: str
+    key: str
+    occurred_at: datetime
+    object: str = ""
+    value: int = 1
+    reverses: str = ""
+
+    @property
+    def place(self) -> tuple[datetime, bool, str]:
+        """Where it stands in the order: by time, facts before what undoes them, then by key."""
+        return self.occurred_at, bool(self.reverses), self.key
+
+    @property
+    def subject(self) -> tuple[int, str, str]:
+        """What a reversal repeats."""
+        return self.member.pk, self.verb, self.object
+
+    @property
+    def content_hash(self) -> str:
+        return content_hash(
+            {
+                "member": self.member.pk,
+                "verb": self.verb,
+                "object": self.object,
+                "value": self.value,
+                "occurred_at": self.occurred_at.timestamp(),
+                "reverses": self.reverses,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How many facts were new, and how many were known."""
+
+    recorded: int
+    repeated: int
+
+
+@transaction.atomic
+def record_batch(drafts: Sequence[Draft], *, source: str) -> Recorded:
+    """Record facts of one source in their order and judge them, all or none.
+
+    A fact that is known is counted as a repeat; a reversal that comes before its original waits,
+    and the original is then recorded, pays nothing and is undone at once. What `problems_of` finds
+    must have been refused before.
+    """
+    ordered = sorted(drafts, key=lambda draft: draft.place)
+    batch = _Batch(source, _unknown(ordered, source))
+    batch.plan()
+    batch.insert()
+    if batch.rows:
+        consume(batch.rows)
+    return Recorded(len(batch.drafts), len(ordered) - len(batch.drafts))
+
+
+def _unknown(drafts: Sequence[Draft], source: str) -> list[Draft]:
+    """Those whose key the log does not hold, each key once."""
+    keys = [draft.key for draft in drafts]
+    known = set(known_keys(keys, source))
+    fresh = {draft.key: draft for draft in drafts if draft.key not in known}
+    return list(fresh.values())
+
+
+def known_keys(keys: Sequence[str], source: str) -> dict[str, str]:
+    """The content hashes of what was brought in under these keys, waiting reversals included."""
+    found: dict[str, str] = {}
+    for model in (Activity, WaitingReversal):
+        rows = model.objects.filter(source=source, key__in=keys)
+        found.update(rows.values_list("key", "content_hash"))
+    return found
+
+
+class _Batch:
+    """New drafts on their way to rows; `rows` are in the order in which they are judged."""
+
+    def __init__(self, source: str, drafts: list[Draft]):
+        self.source, self.drafts = source, drafts
+        self.rows: list[Activity] = []
+        self._waiting: dict[str, WaitingReversal] = self._known_waiting()
+        self._found: dict[str, Activity] = self._known_originals()
+
+    def plan(self) -> None:
+        """Make a row of every draft, or let it wait for its original."""
+        self._new_waiting: list[WaitingReversal] = []
+        for draft in self.drafts:
+            original = self._found.get(draft.reverses) if draft.reverses else None
+            if draft.reverses and original is None:
+                self._wait(draft)
+            else:
+                self._add(self._row(draft, original, draft.value))
+
+    def insert(self) -> None:
+        """Number the rows in their members' streams and write them, originals first."""
+        counts = Counter(row.member_id for row in self.rows)
+        if counts:
+            last = take_numbers(ActivityStream, counts)
+            following = {pk: last[pk] - count for pk, count in counts.items()}
+            for row in self.rows:
+                following[row.member_id] += 1
+                row.sequence = following[row.member_id]
+        for depth in sorted({row.depth for row in self.rows}):
+            level = [row for row in self.rows if row.depth == depth]
+            for row in level:
+                if depth:
+                    row.reverses = row.reverses  # its key is known only now
+                    row.origin = row.reverses.origin or row.reverses
+            insert_missing(level, unique=["key"])
+            if any(row.pk is None for row in level):
+                raise ActivityConflictError(f"{self.source} is being brought in twice at once")
+        WaitingReversal.objects.bulk_create(self._new_waiting)
+        WaitingReversal.objects.filter(pk__in=self._met).update(met_at=timezone.now())
+
+    def _known_waiting(self) -> dict[str, WaitingReversal]:
+        """Reversals that wait for these drafts, those that wait for them in turn, and so on."""
+        self._met: list[int] = []
+        waiting = WaitingReversal.objects.filter(source=self.source, met_at=None)
+        found: dict[str, WaitingReversal] = {}
+        keys = [draft.key for draft in self.drafts]
+        while keys:
+            rows = list(waiting.filter(reverses__in=keys).select_related("member"))
+            found |= {row.reverses: row for row in rows}
+            keys = [row.key for row in rows]
+        return found
+
+    def _known_originals(self) -> dict[str, Activity]:
+        keys = {draft.reverses for draft in self.drafts if draft.reverses}
+        rows = Activity.objects.filter(source=self.source, key__in=keys)
+        return {row.key: row for row in rows.select_related("origin", "member")}
+
+    def _row(self, draft: Any, original: Activity | None, value: int = 1) -> Activity:
+        return write(
+            member=draft.member,
+            occurred_at=draft.occurred_at,
+            reverses=original,
+            verb=draft.verb,
+            object=draft.object,
+            value=value,
+            source=self.source,
+            key=draft.key,
+            content_hash=draft.content_hash,
+        )
+
+    def _add(self, row: Activity) -> None:
+        row.dispatched_at = row.recorded_at
+        self.rows.append(row)
+        self._found[row.key] = row
+        waiting = self._waiting.pop(row.key, None)
+        if waiting is None:
+            return
+        row.is_waived = True
+        waiting.met_at = row.recorded_at
+        self._met += [waiting.pk] if waiting.pk else []
+        self._add(self._row(waiting, row))
+
+    def _wait(self, draft: Draft) -> None:
+        waiting = WaitingReversal(
+            source=self.source,
+            key=draft.key,
+            reverses=draft.reverses,
+            member=draft.member,
+            verb=draft.verb,
+            object=draft.object,
+            occurred_at=draft.occurred_at,
+            content_hash=draft.content_hash,
+        )
+        self._waiting[draft.reverses] = waiting
+        self._new_waiting.append(waiting)

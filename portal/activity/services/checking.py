@@ -1,0 +1,134 @@
+"""Whether facts from outside agree with each other and with what the log knows."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.activity.models import Activity, WaitingReversal
+from portal.activity.services.batches import Draft, known_keys
+
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with the draft `key`, in which field, and which other one it contradicts.
+
+    `copy` counts from 0 where only one of several drafts with this key is meant.
+    """
+
+    key: str
+    field: str
+    message: str
+    other: str = ""
+    copy: int | None = None
+
+
+def faults_of(drafts: Sequence[Draft], *, source: str) -> list[Fault]:
+    """Everything that keeps drafts of one source from being recorded; no draft, no fault."""
+    by_key: dict[str, Draft] = {}
+    faults = []
+    copies: Counter[str] = Counter()
+    for draft in drafts:
+        known = by_key.setdefault(draft.key, draft)
+        if known.content_hash != draft.content_hash:
+            message = _("%(id)r comes twice with different content") % {"id": draft.key}
+            faults.append(Fault(draft.key, "id", message, draft.key, copies[draft.key]))
+        copies[draft.key] += 1
+    faults += _repeated_with_other_content(by_key, source)
+    faults += _reversed_twice(by_key)
+    faults += _in_circles(by_key)
+    faults += [fault for part in _parts(by_key) for fault in _at_odds(part, by_key, source)]
+    return faults
+
+
+def _parts(by_key: dict[str, Draft]) -> Iterator[list[Draft]]:
+    drafts = list(by_key.values())
+    for start in range(0, len(drafts), CHUNK):
+        yield drafts[start : start + CHUNK]
+
+
+def _repeated_with_other_content(by_key: dict[str, Draft], source: str) -> Iterator[Fault]:
+    for part in _parts(by_key):
+        for key, digest in known_keys([draft.key for draft in part], source).items():
+            if digest != by_key[key].content_hash:
+                message = _("%(id)r was recorded with other content") % {"id": key}
+                yield Fault(key, "id", message)
+
+
+def _reversed_twice(by_key: dict[str, Draft]) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for draft in by_key.values():
+        if draft.reverses:
+            other = first.setdefault(draft.reverses, draft.key)
+            if other != draft.key:
+                message = _already_reversed(draft, other)
+                yield Fault(draft.key, "reverses", message, other)
+
+
+def _in_circles(by_key: dict[str, Draft]) -> Iterator[Fault]:
+    """Reversals that lead back to themselves."""
+    sound: set[str] = set()
+    for draft in by_key.values():
+        path: dict[str, None] = {}
+        step: Draft | None = draft
+        while step and step.key not in sound and step.key not in path:
+            path[step.key] = None
+            step = by_key.get(step.reverses)
+        if step and step.key in path:
+            yield Fault(draft.key, "reverses", _("reverses itself in a circle"))
+        sound.update(path)
+
+
+def _at_odds(drafts: list[Draft], by_key: dict[str, Draft], source: str) -> Iterator[Fault]:
+    """Reversals of something else than they say, and second reversals of what is known."""
+    keys = [draft.key for draft in drafts]
+    originals = _originals({draft.reverses for draft in drafts if draft.reverses}, source)
+    waiting = WaitingReversal.objects.filter(source=source, reverses__in=keys, met_at=None)
+    waits = {row.reverses: row for row in waiting}
+    for draft in drafts:
+        original = by_key.get(draft.reverses) or originals.get(draft.reverses)
+        if original is not None and original.subject != draft.subject:
+            message = _("must repeat member, verb and object of %(id)r") % {"id": draft.reverses}
+            yield Fault(draft.key, "reverses", message, draft.reverses)
+        by = getattr(originals.get(draft.reverses), "undone_by", None)
+        if by is not None and by != draft.key:
+            yield Fault(draft.key, "reverses", _already_reversed(draft, by))
+        if (early := waits.get(draft.key)) is not None and _subject(early) != draft.subject:
+            message = _("is not what its reversal %(id)r says of it") % {"id": early.key}
+            yield Fault(draft.key, "member", message)
+
+
+def _already_reversed(draft: Draft, by: str) -> str:
+    words = {"id": draft.reverses, "other": by}
+    return _("%(id)r is reversed by %(other)r already") % words
+
+
+def _originals(keys: set[str], source: str) -> dict[str, Activity]:
+    """What the log knows of these, each with the key of what undid it, or None."""
+    rows = Activity.objects.filter(source=source, key__in=keys)
+    found = {row.key: row for row in rows}
+    undone = Activity.objects.filter(reverses__in=rows).values_list("reverses__key", "key")
+    by_reversed = dict(undone)
+    for key, row in found.items():
+        row.subject = _subject(row)
+        row.undone_by = by_reversed.get(key)
+    waiting = WaitingReversal.objects.filter(source=source, reverses__in=keys, met_at=None)
+    for row in waiting:
+        found.setdefault(row.reverses, _Expected(_subject(row), row.key))
+    return found
+
+
+@dataclass(frozen=True)
+class _Expected:
+    """What a reversal that waits says of its original."""
+
+    subject: tuple
+    undone_by: str
+
+
+def _subject(row: Any) -> tuple[int, str, str]:
+    return row.member_id, row.verb, row.object
