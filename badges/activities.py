@@ -5,9 +5,11 @@ from django.utils.translation import gettext_lazy as _
 POINTS_ADJUSTED = "badges.points_adjusted"
 REWARD_REDEEMED = "badges.reward_redeemed"
 LOT_EXPIRED = "badges.lot_expired"
+APPLICATION_UNDONE = "badges.application_undone"
 
 VERBS = {
     POINTS_ADJUSTED: _("Points adjusted"),
     REWARD_REDEEMED: _("Reward redeemed"),
     LOT_EXPIRED: _("Points expired"),
+    APPLICATION_UNDONE: _("Points for the past taken back"),
 }

@@ -1,5 +1,7 @@
 """Where the programme shows in the CMS: its addresses, its menu and what needs attention."""
 
+from typing import Any
+
 from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -7,9 +9,10 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
-from badges.models import ProgramVersion
+from badges.models import ProgramVersion, Redemption
 from badges.program.sentences import rule_name
 from badges.services.costs import NEARLY_USED, budgets
+from badges.services.fulfilling import MANAGE
 from badges.services.programs import open_desk
 from portal.activity.registry import verb_label
 
@@ -26,9 +29,21 @@ PLACES = [
 ]
 
 
-class ProgramMenuItem(SubmenuMenuItem):
+REWARD_PLACES = [
+    ("reward_list", gettext_lazy("Rewards"), "tag"),
+    ("redemption_list", gettext_lazy("Redemptions"), "tasks"),
+]
+
+
+class PermittedMenuItem(SubmenuMenuItem):
+    """A menu for those who hold one permission."""
+
+    def __init__(self, *args: Any, permission: str, **kwargs: Any):
+        self.permission = permission
+        super().__init__(*args, **kwargs)
+
     def is_shown(self, request):
-        return request.user.has_perm(PERMISSION)
+        return request.user.has_perm(self.permission)
 
 
 @hooks.register("register_admin_urls")
@@ -38,6 +53,29 @@ def program_urls():
 
 @hooks.register("register_admin_menu_item")
 def program_menu():
+    return PermittedMenuItem(
+        gettext_lazy("Programme"),
+        _menu(PLACES),
+        name="programme",
+        icon_name="crosshairs",
+        order=250,
+        permission=PERMISSION,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def reward_menu():
+    return PermittedMenuItem(
+        gettext_lazy("Rewards"),
+        _menu(REWARD_PLACES),
+        name="rewards",
+        icon_name="tag",
+        order=260,
+        permission=MANAGE,
+    )
+
+
+def _menu(places: list[tuple]) -> Menu:
     items = [
         MenuItem(
             label,
@@ -46,21 +84,17 @@ def program_menu():
             icon_name=icon,
             order=order,
         )
-        for order, (name, label, icon) in enumerate(PLACES)
+        for order, (name, label, icon) in enumerate(places)
     ]
-    return ProgramMenuItem(
-        gettext_lazy("Programme"),
-        Menu(items=items),
-        name="programme",
-        icon_name="crosshairs",
-        order=250,
-    )
+    return Menu(items=items)
 
 
 class ProgramPanel(Component):
     """A draft that waits, and budgets that come to an end."""
 
     name = "programme"
+    heading = gettext_lazy("Programme")
+    icon_name = "crosshairs"
     order = 100
     template_name = "badges/cms/home_panel.html"
 
@@ -70,10 +104,29 @@ class ProgramPanel(Component):
     def get_context_data(self, parent_context):
         return {
             "panel_id": self.name,
-            "heading": _("Programme"),
-            "icon_name": "crosshairs",
+            "heading": self.heading,
+            "icon_name": self.icon_name,
             "lines": self.lines,
         }
+
+
+class RewardPanel(ProgramPanel):
+    """Redemptions that wait for somebody of the team."""
+
+    name = "rewards"
+    heading = gettext_lazy("Rewards")
+    icon_name = "tag"
+    order = 90
+
+
+@hooks.register("construct_homepage_panels")
+def reward_panel(request, panels):
+    if not request.user.has_perm(MANAGE):
+        return
+    if waiting := Redemption.objects.waiting().count():
+        text = ngettext("%(n)s redemption waits", "%(n)s redemptions wait", waiting)
+        url = reverse("programme:redemption_list")
+        panels.append(RewardPanel([{"text": text % {"n": waiting}, "url": url}]))
 
 
 @hooks.register("construct_homepage_panels")

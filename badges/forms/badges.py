@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,9 +14,10 @@ from badges.forms.parts import (
     words_of,
 )
 from badges.program import guided
-from badges.program.schema import MEASURED, MEASURES
+from badges.program.criteria import MEASURED, MEASURES
 from badges.program.sentences import name_of
 from portal.ui.art import COLOURS, SHAPES, TIERS
+from portal.ui.choices import offer
 
 ICONS = (
     *("star", "award", "medal", "trophy", "crown", "sparkles", "flame", "bolt", "bulb", "heart"),
@@ -96,7 +99,7 @@ class BadgeForm(PartForm):
         super().__init__(*args, current=current, **kwargs)
         used = (current or {}).get("picture", {}).get("icon", "star")
         icons = ICONS if used in ICONS else (used, *ICONS)
-        self.fields["icon"].choices = [(icon, icon.replace("-", " ")) for icon in icons]
+        offer(self, "icon", [(icon, icon.replace("-", " ")) for icon in icons])
 
     def initial_of(self, part: dict) -> dict:
         picture = part.get("picture", {})
@@ -173,17 +176,23 @@ class CriterionForm(forms.Form):
     def __init__(self, *args, program, code, **kwargs):
         super().__init__(*args, **kwargs)
         used = self.initial.get("verbs", [])
-        self.fields["verbs"].choices = known_verbs(used)
+        offer(self, "verbs", known_verbs(used))
         self.initial["verbs"] = [verb for verb in used if not is_import(verb)]
         self.initial["import_verbs"] = " ".join(verb for verb in used if is_import(verb))
-        self.fields["currency"].choices = [
-            (key, name_of(currency)) for key, currency in program.currencies.items()
-        ]
+        offer(
+            self,
+            "currency",
+            [(key, name_of(currency)) for key, currency in program.currencies.items()],
+        )
         others = [badge for badge in program.badges if badge.code != code]
-        self.fields["badge"].choices = [
-            ("", "–"),
-            *((badge.code, name_of(badge)) for badge in others),
-        ]
+        offer(
+            self,
+            "badge",
+            [
+                ("", "–"),
+                *((badge.code, name_of(badge)) for badge in others),
+            ],
+        )
 
     @property
     def rows(self):
@@ -213,7 +222,9 @@ class CriterionForm(forms.Form):
         return data
 
 
-BaseCriterionFormSet = forms.formset_factory(CriterionForm, extra=1, max_num=8, validate_max=True)
+BaseCriterionFormSet: Any = forms.formset_factory(
+    CriterionForm, extra=1, max_num=8, validate_max=True
+)
 
 
 class CriterionFormSet(BaseCriterionFormSet):

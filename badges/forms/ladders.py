@@ -1,12 +1,14 @@
 """Levels and seasons: short lists that are edited as a whole."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from badges.forms.parts import code_field, words_of
-from badges.program.schema import MAX_AMOUNT
+from badges.program.vocabulary import MAX_AMOUNT
 
 
 class LineForm(forms.Form):
@@ -71,7 +73,7 @@ class LineFormSet(forms.BaseFormSet):
         if form.initial.get("code") in self.published:
             form.fields["code"].widget.attrs["readonly"] = True
 
-    def kept(self) -> list[forms.Form]:
+    def kept(self) -> list[Any]:
         forms_ = [form for form in self.forms if form.has_changed() or form.initial]
         return [form for form in forms_ if form not in self.deleted_forms]
 

@@ -1,11 +1,16 @@
 """What the forms of rules, badges, levels and seasons have in common."""
 
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from badges.program.schema import MAX_AMOUNT
+from badges.program.vocabulary import MAX_AMOUNT
 from portal.activity.registry import IMPORT_PREFIX, is_known_verb, verb_choices
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LANGUAGES = ("en", "tr")
 CODE_HELP = gettext_lazy(
@@ -24,7 +29,9 @@ def code_field() -> forms.CharField:
     )
 
 
-def whole_number(label, *, at_least: int = 1, at_most: int = MAX_AMOUNT, **more):
+def whole_number(
+    label: "StrOrPromise", *, at_least: int = 1, at_most: int = MAX_AMOUNT, **more: Any
+) -> forms.IntegerField:
     return forms.IntegerField(
         label=label, min_value=at_least, max_value=at_most, required=False, **more
     )
@@ -53,7 +60,7 @@ class ImportVerbsField(forms.CharField):
         )
         super().__init__(required=False, max_length=500, **kwargs)
 
-    def clean(self, value) -> list[str]:
+    def clean(self, value: Any) -> list[str]:
         verbs = super().clean(value).split()
         if wrong := [verb for verb in verbs if not is_import(verb) or not is_known_verb(verb)]:
             raise forms.ValidationError(
@@ -69,11 +76,11 @@ class PartForm(forms.Form):
     edited; a published code is fixed.
     """
 
-    def __init__(self, *args, program, parts, current=None, is_published=False, **kwargs):
+    def __init__(self, data=None, *, program, parts, current=None, is_published=False):
         self.program = program
         self.taken = {part["code"] for part in parts} - {(current or {}).get("code")}
         initial = self.initial_of(current) if current else {}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["code"].disabled = is_published
 
     def initial_of(self, part: dict) -> dict:

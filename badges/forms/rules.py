@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from badges.forms.parts import (
     words_of,
 )
 from badges.program.details import ROLE_NAMES, role_name
-from badges.program.schema import MAX_AMOUNT
 from badges.program.sentences import name_of
+from badges.program.vocabulary import MAX_AMOUNT
+from portal.ui.choices import offer
 
 FIXED, PER_VALUE = "amount", "per_value"
 WAYS = [
@@ -103,9 +105,9 @@ class RuleForm(PartForm):
     def __init__(self, *args, program, current=None, **kwargs):
         super().__init__(*args, program=program, current=current, **kwargs)
         used = (current or {}).get("verb", [])
-        self.fields["verbs"].choices = known_verbs(used)
-        self.fields["roles"].choices = [(code, role_name(code)) for code in ROLE_NAMES]
-        self.fields["levels"].choices = [(lvl.code, name_of(lvl)) for lvl in program.levels]
+        offer(self, "verbs", known_verbs(used))
+        offer(self, "roles", [(code, role_name(code)) for code in ROLE_NAMES])
+        offer(self, "levels", [(lvl.code, name_of(lvl)) for lvl in program.levels])
         paid = {award["currency"]: award for award in (current or {}).get("award", [])}
         for code, currency in program.currencies.items():
             award = paid.get(code, {})
@@ -240,7 +242,7 @@ class LimitForm(forms.Form):
         return bool(self["number"].value())
 
 
-BaseLimitFormSet = forms.formset_factory(LimitForm, extra=2, max_num=10, validate_max=True)
+BaseLimitFormSet: Any = forms.formset_factory(LimitForm, extra=2, max_num=10, validate_max=True)
 
 
 class LimitFormSet(BaseLimitFormSet):

@@ -65,6 +65,7 @@ class Transfer(Owned):
         RESTORE = "restore", _("Restored")
         RELEASE = "release", _("Released")
         SPEND = "spend", _("Spent")
+        REFUND = "refund", _("Given back")
         EXPIRY = "expiry", _("Expired")
         ADJUSTMENT = "adjustment", _("Adjustment")
 
@@ -75,6 +76,9 @@ class Transfer(Owned):
     rule_code = models.CharField(max_length=40, blank=True)
     program = models.ForeignKey("badges.ProgramVersion", models.PROTECT, null=True)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversed_by")
+    application = models.ForeignKey(
+        "badges.Application", models.PROTECT, null=True, related_name="transfers"
+    )
     reason = models.CharField(max_length=40, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     counted_at = models.DateTimeField()
@@ -86,7 +90,9 @@ class Transfer(Owned):
         verbose_name = _("transfer")
         constraints = [
             models.UniqueConstraint(
-                fields=["rule_code", "activity", "currency"], name="badges_rule_pays_once"
+                fields=["rule_code", "activity", "currency"],
+                condition=Q(kind="award"),
+                name="badges_rule_pays_once",
             ),
             models.UniqueConstraint(fields=["reverses"], name="badges_transfer_reversed_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="badges_transfer_moves"),

@@ -1,12 +1,15 @@
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from badges.program.schema import EMPTY_PROGRAM, Program
+
+# Asked with every activity, so it is not put together anew each time.
+CURRENT = "SELECT id, content_hash FROM badges_programversion WHERE status = %s"
 
 
 class ProgramVersionQuerySet(models.QuerySet):
@@ -15,7 +18,9 @@ class ProgramVersionQuerySet(models.QuerySet):
 
     def current(self) -> tuple[int | None, Program]:
         """The version in force and its programme; an empty programme before the first."""
-        version = self.published().values_list("pk", "content_hash").first()
+        with connection.cursor() as cursor:
+            cursor.execute(CURRENT, [ProgramVersion.Status.PUBLISHED])
+            version = cursor.fetchone()
         return (version[0], program_of(*version)) if version else (None, empty_program())
 
 

@@ -1,5 +1,6 @@
 """What the short sentences leave out, in words, for those who run the programme."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.formats import date_format
@@ -59,7 +60,7 @@ def season_in_full(season: Season) -> str:
     }
 
 
-def _conditions(rule: Rule, program: Program):
+def _conditions(rule: Rule, program: Program) -> Iterator[str]:
     when = rule.when
     if when is None:
         return
@@ -78,7 +79,7 @@ def _conditions(rule: Rule, program: Program):
         yield _("only the first time") if when.first_time else _("never the first time")
 
 
-def _bounds(rule: Rule, program: Program):
+def _bounds(rule: Rule, program: Program) -> Iterator[str]:
     if rule.starts_at:
         yield pgettext("rule", "from %(date)s") % {"date": _moment(rule.starts_at, program)}
     if rule.ends_at:

@@ -1,6 +1,8 @@
 """What one programme changes against another, in sentences."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ class Difference:
     changed: list[tuple[str, str]] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
 
@@ -35,7 +37,9 @@ def differences(old: Program, new: Program, label: Label) -> list[Difference]:
     return [difference for difference in [*found, _frame(old, new)] if difference]
 
 
-def _compared(kind: str, title: str, words, old: Program, new: Program) -> Difference:
+def _compared(
+    kind: str, title: str, words: Callable[[Any, Program], str], old: Program, new: Program
+) -> Difference:
     before = {part.code: part for part in getattr(old, kind)}
     after = {part.code: part for part in getattr(new, kind)}
     result = Difference(kind, title)
@@ -49,7 +53,7 @@ def _compared(kind: str, title: str, words, old: Program, new: Program) -> Diffe
     return result
 
 
-def _pair(before: str, after: str, part) -> tuple[str, str]:
+def _pair(before: str, after: str, part: Any) -> tuple[str, str]:
     """Where both sentences are alike, words or picture changed: say so."""
     if before != after:
         return before, after

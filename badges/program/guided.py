@@ -1,6 +1,8 @@
 """Between a criterion and the lines of a form; what a form cannot say is left alone."""
 
-LINE = {
+from typing import Any
+
+LINE: dict[str, Any] = {
     "kind": "",
     "at_least": None,
     "verbs": [],

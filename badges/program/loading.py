@@ -2,13 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils.translation import gettext as _
 from pydantic import ValidationError as SchemaError
 
-from badges.program.schema import Program
+from badges.program.problems import words_of
+from badges.program.schema import Badge, Program, Rule
 
 
 class ProgramError(ValueError):
@@ -22,25 +25,37 @@ class ProgramError(ValueError):
 class PlainLoader(yaml.SafeLoader):
     """YAML without its surprises: doubled keys, `no`, `010` and `12:30` are errors, not values."""
 
-    def construct_mapping(self, node, deep=False):
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict:
         seen = set()
         for key_node, _value in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise ProgramError([(_place(key_node), f"the key {key!r} stands here twice")])
+                raise ProgramError(
+                    [(_place(key_node), _("the key “%(key)s” stands here twice") % {"key": key})]
+                )
             seen.add(key)
         return super().construct_mapping(node, deep)
 
 
-def _place(node) -> str:
-    return f"line {node.start_mark.line + 1}"
+def _place(node: yaml.Node) -> str:
+    return _line(node.start_mark)
+
+
+def _line(mark: Any) -> str:
+    return _("line %(number)d") % {"number": mark.line + 1}
 
 
 def _canonical(construct: Callable, spelled: Callable[[str], bool]) -> Callable:
-    def build(loader, node):
+    def build(loader: Any, node: Any) -> Any:
         if not spelled(node.value):
             raise ProgramError(
-                [(_place(node), f"{node.value!r} is unclear: quote it or spell it out")]
+                [
+                    (
+                        _place(node),
+                        _("“%(value)s” is unclear: quote it or spell it out")
+                        % {"value": node.value},
+                    )
+                ]
             )
         return construct(loader, node)
 
@@ -67,11 +82,11 @@ def parse_yaml(text: str) -> dict:
         document = yaml.load(text, Loader=PlainLoader)  # noqa: S506 (a subclass of SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise ProgramError(
-            [(f"line {mark.line + 1}" if mark else "file", str(error.problem))]
-        ) from error
+        raise ProgramError([(_line(mark) if mark else _("file"), str(error.problem))]) from error
     if not isinstance(document, dict):
-        raise ProgramError([("file", "a programme is a mapping with program, currencies, rules …")])
+        raise ProgramError(
+            [(_("file"), _("a programme is a mapping with program, currencies, rules …"))]
+        )
     return document
 
 
@@ -80,7 +95,7 @@ def check(document: dict, *, is_known_verb: Callable[[str], bool]) -> Program:
     try:
         program = Program.model_validate(document)
     except SchemaError as error:
-        problems = [(_path(problem["loc"]), problem["msg"]) for problem in error.errors()]
+        problems = [(_path(problem["loc"]), words_of(dict(problem))) for problem in error.errors()]
         raise ProgramError(problems) from error
     problems = [*_doubled(program), *_unknown(program, is_known_verb), *_cycles(program)]
     if problems:
@@ -115,50 +130,52 @@ def _path(loc: tuple) -> str:
     return path
 
 
-def _doubled(program: Program):
+def _doubled(program: Program) -> Iterator[Any]:
     for name in ("rules", "badges", "levels", "seasons"):
         counted = Counter(part.code for part in getattr(program, name))
         for code, number in counted.items():
             if number > 1:
-                yield name, f"the code {code!r} stands {number} times"
+                words = _("the code “%(code)s” stands %(number)d times")
+                yield name, words % {"code": code, "number": number}
     thresholds = Counter(level.experience for level in program.levels)
     for experience, number in thresholds.items():
         if number > 1:
-            yield "levels", f"{number} levels begin at {experience} experience"
+            words = _("%(number)d levels begin at %(experience)d experience")
+            yield "levels", words % {"number": number, "experience": experience}
 
 
-def _unknown(program: Program, is_known_verb):
+def _unknown(program: Program, is_known_verb: Callable[[str], bool]) -> Iterator[Any]:
     for place, verb in _verbs(program):
         if not is_known_verb(verb):
-            yield place, f"unknown verb {verb!r}"
+            yield place, _("unknown activity “%(name)s”") % {"name": verb}
     for number, rule in enumerate(program.rules):
         yield from _unknown_in_rule(f"rules[{number}]", rule, program)
     for number, badge in enumerate(program.badges):
         yield from _unknown_in_badge(f"badges[{number}].criterion", badge, program)
 
 
-def _unknown_in_rule(place: str, rule, program: Program):
+def _unknown_in_rule(place: str, rule: Rule, program: Program) -> Iterator[Any]:
     for award in rule.award:
         if award.currency not in program.currencies:
-            yield f"{place}.award", f"unknown currency {award.currency!r}"
+            yield f"{place}.award", _("unknown currency “%(name)s”") % {"name": award.currency}
     test = rule.when and rule.when.member
     if not test:
         return
     for role in set(test.role or []) - set(settings.ROLES):
-        yield f"{place}.when.member.role", f"unknown role {role!r}"
+        yield f"{place}.when.member.role", _("unknown role “%(name)s”") % {"name": role}
     for level in set(test.level or []) - {level.code for level in program.levels}:
-        yield f"{place}.when.member.level", f"unknown level {level!r}"
+        yield f"{place}.when.member.level", _("unknown level “%(name)s”") % {"name": level}
 
 
-def _unknown_in_badge(place: str, badge, program: Program):
+def _unknown_in_badge(place: str, badge: Badge, program: Program) -> Iterator[Any]:
     for part in badge.criterion.walk():
         if part.kind == "balance" and part.balance not in program.currencies:
-            yield place, f"unknown currency {part.balance!r}"
+            yield place, _("unknown currency “%(name)s”") % {"name": part.balance}
         if part.kind == "badge" and part.badge not in program.badges_by_code:
-            yield place, f"unknown badge {part.badge!r}"
+            yield place, _("unknown badge “%(name)s”") % {"name": part.badge}
 
 
-def _verbs(program: Program):
+def _verbs(program: Program) -> Iterator[Any]:
     for number, rule in enumerate(program.rules):
         for verb in rule.verb:
             yield f"rules[{number}].verb", verb
@@ -167,7 +184,7 @@ def _verbs(program: Program):
             yield f"badges[{number}].criterion", verb
 
 
-def _cycles(program: Program):
+def _cycles(program: Program) -> Iterator[Any]:
     needs = {
         badge.code: {part.badge for part in badge.criterion.walk() if part.kind == "badge"}
         for badge in program.badges
@@ -176,4 +193,4 @@ def _cycles(program: Program):
     while ready := [code for code, of in needs.items() if code not in done and of <= done]:
         done.update(ready)
     for code in sorted(set(needs) - done):
-        yield "badges", f"{code!r} needs badges that need it in turn"
+        yield "badges", _("“%(code)s” needs badges that need it in turn") % {"code": code}

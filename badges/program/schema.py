@@ -4,84 +4,34 @@ Everything that runs (rules judged, criteria met, levels reached) reads these ob
 file, the draft in the CMS and a published version are the same document in other clothes.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictInt,
-    StrictStr,
-    model_validator,
+from django.utils.translation import gettext as _
+from pydantic import BeforeValidator, Field, StrictBool, StrictStr, model_validator
+
+from badges.program.criteria import Criterion, Measure
+from badges.program.vocabulary import (
+    MAX_AMOUNT,
+    Amount,
+    Code,
+    Moment,
+    ObjectTest,
+    Part,
+    Text,
+    ValueTest,
+    Verbs,
+    Zone,
 )
 
-MAX_AMOUNT = 1_000_000_000
-
-Code = Annotated[str, Field(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
-Words = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
-Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
 Period = Literal["day", "week", "month", "ever"]
-Verbs = Annotated[
-    list[StrictStr],
-    BeforeValidator(lambda verb: [verb] if isinstance(verb, str) else verb),
-    Field(min_length=1),
-]
-
-
-def _aware(moment: object) -> object:
-    if isinstance(moment, datetime) and moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    return moment
-
-
-def _known_zone(name: str) -> str:
-    if name not in available_timezones():
-        raise ValueError(f"unknown time zone {name!r}")
-    return name
-
-
-Moment = Annotated[datetime, AfterValidator(_aware)]
-Zone = Annotated[StrictStr, AfterValidator(_known_zone)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Part):
-    en: Words
-    tr: Words
-
-    def in_language(self, language: str) -> str:
-        return self.tr if language.startswith("tr") else self.en
 
 
 class Currency(Part):
     name: Text
     spendable: StrictBool
-
-
-class ValueTest(Part):
-    equals: StrictInt | None = None
-    at_least: StrictInt | None = None
-    at_most: StrictInt | None = None
-
-    def holds(self, value: int) -> bool:
-        return (
-            (self.equals is None or value == self.equals)
-            and (self.at_least is None or value >= self.at_least)
-            and (self.at_most is None or value <= self.at_most)
-        )
-
-
-class ObjectTest(Part):
-    prefix: Annotated[str, Field(strict=True, min_length=1, max_length=100)]
 
 
 class MemberTest(Part):
@@ -102,13 +52,13 @@ class Award(Part):
     per_value: Amount | None = None
 
     @model_validator(mode="after")
-    def _one_amount(self):
+    def _one_amount(self) -> Self:
         if (self.amount is None) == (self.per_value is None):
-            raise ValueError("give either amount or per_value")
+            raise ValueError(_("give either amount or per_value"))
         return self
 
     def for_value(self, value: int) -> int:
-        return self.amount if self.amount is not None else max(0, self.per_value * value)
+        return self.amount if self.amount is not None else max(0, (self.per_value or 0) * value)
 
 
 class Limit(Part):
@@ -117,9 +67,9 @@ class Limit(Part):
     per: Period
 
     @model_validator(mode="after")
-    def _one_measure(self):
+    def _one_measure(self) -> Self:
         if (self.amount is None) == (self.times is None):
-            raise ValueError("give either amount or times")
+            raise ValueError(_("give either amount or times"))
         return self
 
 
@@ -143,81 +93,19 @@ class Rule(Part):
     budget: Amount | None = None
     holdout: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
 
+    @cached_property
+    def any_fact(self) -> Measure:
+        """Every fact with the rule's verbs."""
+        return Measure(verb=self.verb)
+
     @model_validator(mode="after")
-    def _consistent(self):
+    def _consistent(self) -> Self:
         codes = [award.currency for award in self.award]
         if len(set(codes)) != len(codes):
-            raise ValueError("one award a currency")
+            raise ValueError(_("one award a currency"))
         if self.starts_at and self.ends_at and self.starts_at >= self.ends_at:
-            raise ValueError("ends_at must lie after starts_at")
+            raise ValueError(_("ends_at must lie after starts_at"))
         return self
-
-
-class Measure(Part):
-    """What count, sum, distinct and streak look at."""
-
-    verb: Verbs
-    object: ObjectTest | None = None
-    value: ValueTest | None = None
-    within: Amount | None = None
-
-
-class PerObject(Measure):
-    per: Literal["object"] | None = None
-
-
-class Streak(Measure):
-    grace: Annotated[int, Field(strict=True, ge=0, le=30)] = 0
-
-
-class Criterion(Part):
-    count: PerObject | None = None
-    sum: PerObject | None = None
-    distinct: Measure | None = None
-    streak: Streak | None = None
-    balance: Code | None = None
-    badge: Code | None = None
-    all: list["Criterion"] | None = None
-    any: list["Criterion"] | None = None
-    at_least: Amount | None = None
-
-    @model_validator(mode="after")
-    def _one_kind(self):
-        kinds = [name for name in CRITERION_KINDS if getattr(self, name) is not None]
-        if len(kinds) != 1:
-            raise ValueError(f"give exactly one of {', '.join(CRITERION_KINDS)}")
-        if (kinds[0] in MEASURED) != (self.at_least is not None):
-            raise ValueError("at_least belongs to count, sum, distinct, streak and balance")
-        if kinds[0] in ("all", "any") and not getattr(self, kinds[0]):
-            raise ValueError(f"{kinds[0]} needs at least one criterion")
-        return self
-
-    @cached_property
-    def kind(self) -> str:
-        return next(name for name in CRITERION_KINDS if getattr(self, name) is not None)
-
-    @property
-    def measure(self) -> Measure | None:
-        return getattr(self, self.kind) if self.kind in MEASURES else None
-
-    @property
-    def parts(self) -> list["Criterion"]:
-        return (self.all or self.any or []) if self.kind in ("all", "any") else []
-
-    def walk(self):
-        """This criterion and all inside it."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
-
-    @property
-    def is_per_object(self) -> bool:
-        return any(getattr(part.measure, "per", None) for part in self.walk())
-
-
-MEASURES = ("count", "sum", "distinct", "streak")
-MEASURED = (*MEASURES, "balance")
-CRITERION_KINDS = (*MEASURED, "badge", "all", "any")
 
 
 class Picture(Part):
@@ -236,9 +124,9 @@ class Badge(Part):
     repeatable: StrictBool = False
 
     @model_validator(mode="after")
-    def _repeatable_needs_object(self):
+    def _repeatable_needs_object(self) -> Self:
         if self.repeatable and not self.criterion.is_per_object:
-            raise ValueError("repeatable needs a criterion with per: object")
+            raise ValueError(_("repeatable needs a criterion with per: object"))
         return self
 
     @cached_property
@@ -295,6 +183,12 @@ class Program(Part):
     @cached_property
     def badges_by_code(self) -> dict[str, Badge]:
         return {badge.code: badge for badge in self.badges}
+
+    @cached_property
+    def measured_currencies(self) -> frozenset[str]:
+        """The currencies whose balances badges ask about."""
+        parts = (part for badge in self.badges for part in badge.criterion.walk())
+        return frozenset(part.balance for part in parts if part.balance)
 
     @cached_property
     def levels_upwards(self) -> list[Level]:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from badges.program.schema import Badge, Criterion, Limit, Program, Rule, ValueTest
+from badges.program.criteria import Criterion, Measure
+from badges.program.schema import Badge, Limit, Program, Rule
+from badges.program.vocabulary import Part, ValueTest
 
 Label = Callable[[str], str]
 
 
-def name_of(part, language: str | None = None) -> str:
+def name_of(part: Part, language: str | None = None) -> str:
     """The name of a rule, badge, level, currency or season in the language in force."""
     name = getattr(part, "name", None)
     return name.in_language(language or get_language() or "en") if name else ""
@@ -63,17 +65,17 @@ def criterion_text(criterion: Criterion, program: Program, label: Label) -> str:
     if criterion.kind in ("all", "any"):
         glue = _(" and ") if criterion.kind == "all" else _(" or ")
         return glue.join(criterion_text(part, program, label) for part in criterion.parts)
-    if criterion.kind == "badge":
+    if criterion.badge is not None:
         held = program.badges_by_code[criterion.badge]
         return _("hold the badge “%(name)s”") % {"name": name_of(held)}
-    if criterion.kind == "balance":
+    if criterion.balance is not None:
         unit = name_of(program.currencies[criterion.balance]).lower()
-        return _("reach %(n)s %(unit)s") % {"n": criterion.at_least, "unit": unit}
-    return _measured(criterion, label)
+        return _("reach %(n)s %(unit)s") % {"n": criterion.goal, "unit": unit}
+    return _measured(criterion, criterion.measure, label) if criterion.measure else ""
 
 
-def _measured(criterion: Criterion, label: Label) -> str:
-    n, measure = criterion.at_least, criterion.measure
+def _measured(criterion: Criterion, measure: Measure, label: Label) -> str:
+    n = criterion.goal
     activity = _verbs(measure.verb, label)
     texts = {
         "count": ngettext("%(activity)s: once", "%(activity)s: %(n)s times", n),
@@ -111,7 +113,7 @@ def _verbs(verbs: list[str], label: Label) -> str:
 
 
 def _limit(limit: Limit) -> str:
-    number = limit.times if limit.times is not None else limit.amount
+    number = limit.times or limit.amount or 0
     if limit.times is not None:
         texts = {
             "day": ngettext("at most once a day", "at most %(n)s times a day", number),

@@ -1,18 +1,27 @@
-"""What the programme does with an activity: points, badges, levels and the notice about them."""
+"""What the programme does with activities: points, badges, levels and the notices about them."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from badges.models import ProgramVersion, Refusal, Transfer
-from badges.program.schema import Program
+from django.contrib.auth.models import Group
+from django.db.models import Q
+
+from badges.models import BadgeAward, ProgramVersion, Refusal, Transfer
+from badges.program.schema import Program, Rule
 from badges.services import judging
-from badges.services.badging import give_due_badges
-from badges.services.ledger import balance, post_award, post_opposite, release_held
+from badges.services.badging import BadgeRun
+from badges.services.books import Book
+from badges.services.gauges import Gauges
+from badges.services.guards import Guards, give_back, release_places
+from badges.services.releasing import release_held
 from portal.accounts.activities import EMAIL_VERIFIED
 from portal.activity.models import Activity
-from portal.notifications.services import notify
+from portal.notifications.services import Message, notify_all
 
 EXPERIENCE = "experience"
 AWARD_NOTICE = "badges.award"
+CHUNK = 2_000
+BOUGHT = (Transfer.Kind.SPEND, Transfer.Kind.REFUND)
 
 
 @dataclass
@@ -20,7 +29,7 @@ class Outcome:
     """What one activity brought its member."""
 
     transfers: list[Transfer] = field(default_factory=list)
-    badges: list = field(default_factory=list)
+    badges: list[BadgeAward] = field(default_factory=list)
     level: str | None = None
 
     def payload(self) -> dict:
@@ -33,120 +42,260 @@ class Outcome:
             "level": self.level,
         }
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.transfers or self.badges or self.level)
 
 
-def award_for(activity: Activity) -> Outcome:
-    """Do everything that the programme in force does with an activity; a second run does nothing.
+def award_for(activities: Sequence[Activity]) -> list[Outcome]:
+    """Do everything that the programme in force does with activities; a second run does nothing.
 
-    Called by `dispatch` in its transaction, under the member's lock.
+    Called by `dispatch` in its transaction, under the members' locks, with activities in the order
+    of their numbers. Returns what each of them brought.
     """
+    released = {
+        activity.pk
+        for activity in activities
+        if activity.verb == EMAIL_VERIFIED
+        and not activity.is_reversal
+        and release_held(activity=activity)
+    }
     version, program = ProgramVersion.objects.current()
-    if activity.is_reversal:
-        _undo(activity, version, program)
-        return Outcome()
-    if activity.verb == EMAIL_VERIFIED:
-        release_held(activity=activity)
-    outcome = Outcome()
-    before = _level(activity.member, program)
-    outcome.transfers = _pay(activity, version, program, before)
-    outcome.badges = give_due_badges(
-        activity=activity, program=program, program_id=version, earned=bool(outcome.transfers)
-    )
-    if any(transfer.currency == EXPERIENCE for transfer in outcome.transfers):
-        after = _level(activity.member, program)
-        outcome.level = after if after != before else None
-    if outcome:
-        notify(
-            recipient=activity.member,
-            kind=AWARD_NOTICE,
-            activity=activity,
-            payload=outcome.payload(),
+    return Session(activities, version, program, released).run()
+
+
+class Session:
+    """One run of activities before the programme: what it reads is read once, for all of them."""
+
+    # A dry session only looks ahead: it locks nothing and is never written.
+    is_dry = False
+    # In a session over the past the run holds whole logs, which were judged before.
+    is_past = False
+
+    def __init__(
+        self,
+        activities: Sequence[Activity],
+        version: int | None,
+        program: Program,
+        released: Collection[int] = (),
+    ):
+        self._activities, self._version, self._program = activities, version, program
+        self._released = released
+        facts = [one for one in activities if not one.is_reversal]
+        self._moved = {} if self.is_past else _moved_before(activities)
+        self._rules = [rule for one in facts for rule in program.rules_by_verb.get(one.verb, ())]
+        members = {one.member_id for one in activities}
+        self._gauges = Gauges(activities, is_whole=self.is_past)
+        self._book = Book(members, self._currencies(), is_dry=self.is_dry)
+        self._guards = Guards(facts, program, is_dry=self.is_dry)
+        self._badges = BadgeRun(
+            activities, program, version, self._book, self._gauges, replays=self.is_past
         )
-    return outcome
+        self._roles = _roles_of(facts) if _ask_for(self._rules, "role") else {}
+        self._decided = _decided_before(
+            facts if self.is_past else [f for f in facts if f.is_resent]
+        )
+        self._refusals: list[Refusal] = []
 
+    def run(self) -> list[Outcome]:
+        """Judge everything, write it down and tell the members."""
+        outcomes = self.judge()
+        self.write()
+        notify_all(
+            [
+                Message(one.member, AWARD_NOTICE, one, outcome.payload())
+                for one, outcome in zip(self._activities, outcomes, strict=True)
+                if outcome
+            ]
+        )
+        return outcomes
 
-def _level(member, program: Program) -> str | None:
-    if not program.levels:
-        return None
-    level = program.level_at(balance(member=member, currency=EXPERIENCE))
-    return level.code if level else None
+    def judge(self) -> list[Outcome]:
+        """What each activity brings, in their order."""
+        return [self._step(activity) for activity in self._activities]
 
+    def _step(self, activity: Activity) -> Outcome:
+        before = self._level(activity)
+        transfers: list[Transfer] = []
+        if activity.is_reversal:
+            self._undo(activity)
+        elif not activity.is_waived:
+            transfers = self._pay(activity, before)
+        self._gauges.add(activity)
+        earned = activity.pk in self._moved or activity.pk in self._released
+        badges = self._badges.give(activity, earned=earned)
+        after = self._level(activity) if transfers else before
+        return Outcome(transfers, badges, after if after != before else None)
 
-def _case(activity: Activity, program: Program, level: str | None) -> judging.Case:
-    roles = frozenset(group.name for group in activity.member.groups.all()) or {"member"}
-    return judging.Case(activity, program, level, frozenset(roles))
+    def write(self) -> None:
+        """Put everything down in the order of the locks: accounts, then what guards them."""
+        self._book.write()
+        self._guards.write()
+        self._badges.write()
+        Refusal.objects.bulk_create(self._refusals, ignore_conflicts=True)
+        self._refusals = []
 
+    def _currencies(self) -> set[str]:
+        """What the run may ask of purses: what its rules pay, what it undoes, what badges need."""
+        currencies = {award.currency for rule in self._rules for award in rule.award}
+        currencies |= {transfer.currency for moved in self._moved.values() for transfer in moved}
+        if _ask_for(self._rules, "level"):
+            currencies.add(EXPERIENCE)
+        verbs = {activity.verb for activity in self._activities}
+        if (
+            currencies
+            or self._released
+            or any(badge.verbs & verbs for badge in self._program.badges)
+        ):
+            currencies |= self._program.measured_currencies
+        return currencies
 
-def _pay(activity: Activity, version, program: Program, level: str | None) -> list[Transfer]:
-    rules = program.rules_by_verb.get(activity.verb, [])
-    if not rules:
-        return []
-    paid = dict(activity.transfers.values_list("rule_code", "currency"))
-    case = _case(activity, program, level)
-    transfers: list[Transfer] = []
-    for rule in rules:
-        if rule.code in paid or not judging.meets_conditions(rule, case):
-            continue
-        verdict = judging.judge(rule, case)
-        if verdict.reason:
-            _refuse(verdict, activity, version)
-        for currency, amount in verdict.amounts.items():
-            transfers.append(
-                post_award(
+    def _level(self, activity: Activity) -> str | None:
+        if not self._program.levels or EXPERIENCE not in self._book.currencies:
+            return None
+        level = self._program.level_at(
+            self._book.purse(activity.member_id, EXPERIENCE).wallet.balance
+        )
+        return level.code if level else None
+
+    def _pay(self, activity: Activity, level: str | None) -> list[Transfer]:
+        rules = self._program.rules_by_verb.get(activity.verb, ())
+        case = self._case(activity, level) if rules else None
+        transfers: list[Transfer] = []
+        for rule in rules:
+            if (rule.code, activity.pk) in self._decided or not judging.meets_conditions(
+                rule, case
+            ):
+                continue
+            verdict = judging.judge(rule, case)
+            self._refuse(verdict, activity)
+            transfers += [
+                self._book.award(
                     activity=activity,
                     currency=currency,
                     amount=amount,
                     rule_code=rule.code,
-                    version=version,
-                    program=program,
+                    version=self._version,
+                    program=self._program,
                 )
-            )
-    return transfers
+                for currency, amount in verdict.amounts.items()
+            ]
+        if transfers:
+            self._moved[activity.pk] = list(transfers)
+        return transfers
 
+    def _case(self, activity: Activity, level: str | None) -> judging.Case:
+        roles = self._roles.get(activity.member_id) or frozenset({"member"})
+        return judging.Case(activity, self._program, level, roles, self._guards, self._gauges)
 
-def _refuse(verdict: judging.Verdict, activity: Activity, version) -> None:
-    Refusal.objects.bulk_create(
-        [
+    def _refuse(self, verdict: judging.Verdict, activity: Activity) -> None:
+        self._refusals += [
             Refusal(
                 owner_id=activity.member_id,
                 rule_code=verdict.rule.code,
-                program_id=version,
+                program_id=self._version,
                 activity=activity,
-                reason=verdict.reason,
-                again_at=verdict.again_at,
+                currency=no.currency,
+                reason=no.reason,
+                again_at=no.again_at,
             )
-        ],
-        ignore_conflicts=True,
-    )
+            for no in verdict.refused
+        ]
+
+    def _undo(self, activity: Activity) -> None:
+        """Write the mirror image of what the reversed activity moved, once."""
+        done = {transfer.reverses_id for transfer in self._moved.get(activity.pk, ())}
+        moved = [t for t in self._moved.get(activity.reverses_id, ()) if t.pk not in done]
+        if not moved:
+            return
+        self.write()
+        opposites = self._take_back([t for t in moved if t.amount > 0], activity)
+        self._guards.read()
+        by_rule: dict[str, list[Transfer]] = {}
+        for transfer in moved:
+            if transfer.amount < 0:
+                by_rule.setdefault(transfer.rule_code, []).append(transfer)
+        for rule_code, transfers in by_rule.items():
+            opposites += self._restore(rule_code, transfers, activity)
+        self._moved.setdefault(activity.pk, []).extend(opposites)
+
+    def _take_back(self, transfers: Sequence[Transfer], activity: Activity) -> list[Transfer]:
+        for transfer in transfers:
+            release_places(activity.origin, transfer.rule_code)
+            give_back(transfer, self._program)
+        return [self._opposite(transfer, activity) for transfer in transfers]
+
+    def _restore(
+        self, code: str, transfers: Sequence[Transfer], activity: Activity
+    ) -> list[Transfer]:
+        """Pay again what a reversal took, if its place and its room are still free."""
+        rule = self._program.rules_by_code.get(code)
+        if rule is not None:
+            amounts = {transfer.currency: -transfer.amount for transfer in transfers}
+            guards = Guards([activity.origin], self._program)
+            case = judging.Case(
+                activity.origin, self._program, None, frozenset(), guards, self._gauges
+            )
+            if not judging.retake(rule, case, amounts):
+                no = judging.No(Refusal.Reason.CLAIMED)
+                self._refuse(judging.Verdict(rule, {}, (no,)), activity)
+                return []
+            guards.write()
+            self._guards.read()
+        return [self._opposite(transfer, activity) for transfer in transfers]
+
+    def _opposite(self, transfer: Transfer, activity: Activity) -> Transfer:
+        return self._book.opposite(of=transfer, activity=activity, program=self._program)
 
 
-def _undo(activity: Activity, version, program: Program) -> None:
-    """Write the mirror image of what the reversed activity moved, once."""
-    done = set(activity.transfers.values_list("reverses_id", flat=True))
-    moved = [t for t in activity.reverses.transfers.all() if t.pk not in done]
-    taken = [transfer for transfer in moved if transfer.amount > 0]
-    for transfer in taken:
-        post_opposite(of=transfer, activity=activity, program=program)
-        judging.release_places(activity.origin, transfer.rule_code)
-        judging.give_back(transfer, program)
-    by_rule: dict[str, list[Transfer]] = {}
-    for transfer in moved:
-        if transfer.amount < 0:
-            by_rule.setdefault(transfer.rule_code, []).append(transfer)
-    for rule_code, transfers in by_rule.items():
-        _restore(rule_code, transfers, activity, version, program)
+def _ask_for(rules: Sequence[Rule], name: str) -> bool:
+    """Whether a rule looks at its member's role or level."""
+    tests = [rule.when.member for rule in rules if rule.when and rule.when.member]
+    return any(getattr(test, name) is not None for test in tests)
 
 
-def _restore(rule_code: str, transfers: list[Transfer], activity, version, program) -> None:
-    """Pay again what a reversal took, if its place and its room are still free."""
-    rule = program.rules_by_code.get(rule_code)
-    amounts = {transfer.currency: -transfer.amount for transfer in transfers}
-    case = _case(activity.origin, program, None)
-    if rule and not judging.retake(rule, case, amounts):
-        verdict = judging.Verdict(rule, {}, Refusal.Reason.CLAIMED)
-        _refuse(verdict, activity, version)
-        return
-    for transfer in transfers:
-        post_opposite(of=transfer, activity=activity, program=program)
+def _roles_of(facts: Sequence[Activity]) -> dict[int, frozenset[str]]:
+    members = {fact.member_id for fact in facts}
+    memberships = Group.objects.exclude(user=None)
+    if len(members) <= CHUNK:
+        memberships = memberships.filter(user__in=members)
+    roles: dict[int, set[str]] = {}
+    for member_id, name in memberships.values_list("user", "name"):
+        roles.setdefault(member_id, set()).add(name)
+    return {member_id: frozenset(names) for member_id, names in roles.items()}
+
+
+def _decided_before(facts: Sequence[Activity]) -> set[tuple[str, int]]:
+    """The (rule, activity) pairs that were paid or refused when these facts were judged before."""
+    if not facts:
+        return set()
+    decided: set[tuple[str, int]] = set()
+    for model in (Transfer, Refusal):
+        for start in range(0, len(facts), CHUNK):
+            ids = [fact.pk for fact in facts[start : start + CHUNK]]
+            rows = model.objects.filter(activity__in=ids)
+            decided.update(rows.values_list("rule_code", "activity_id"))
+    return decided
+
+
+def _moved_before(activities: Sequence[Activity]) -> dict[int, list[Transfer]]:
+    """What still stands of that which these activities reverse, and what they have moved before.
+
+    What a version paid when it was applied to the past hangs on the fact, also where the fact was
+    undone and restored before; it counts as moved by the row that is reversed now.
+    What was spent is left out: the service that takes a purchase back gives it back itself.
+    """
+    ids = {one.reverses_id for one in activities if one.is_reversal}
+    ids |= {one.pk for one in activities if one.is_reversal and one.is_resent}
+    reversed_now: dict[int | None, int] = {}
+    for one in activities:
+        if one.depth % 2:
+            reversed_now.setdefault(one.origin_id, one.reverses_id)
+    moved: dict[int, list[Transfer]] = {}
+    if ids:
+        applied = Q(activity__in=reversed_now, application__isnull=False)
+        standing = Transfer.objects.filter(Q(activity__in=ids) | applied, reversed_by=None)
+        for transfer in standing.exclude(kind__in=BOUGHT).order_by("pk"):
+            pk = transfer.activity_id
+            key = reversed_now.get(pk, pk) if transfer.application_id else pk
+            moved.setdefault(key, []).append(transfer)
+    return moved

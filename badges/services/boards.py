@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models import Q
 
 from badges.models import PeriodTotal, Transfer
 from badges.models.boards import EVER
 from badges.models.owners import MEMBER
 from badges.program.schema import Program
 from portal.accounts.models import Member
+from portal.activity.rows import add_up
 
 TOP = 10
 AROUND = 2
@@ -41,42 +42,39 @@ def periods_of(moment: datetime, program: Program) -> list[str]:
     return [*periods, f"season:{season.code}"] if season else periods
 
 
-def count_in_periods(transfer: Transfer, program: Program) -> None:
-    """Add a transfer to its owner's totals in the periods of `program`'s zone and seasons."""
-    owner = {"owner_type": transfer.owner_type, "owner_id": transfer.owner_id}
-    periods = periods_of(transfer.counted_at, program)
-    rows = PeriodTotal.objects.filter(**owner, currency=transfer.currency, period__in=periods)
-    reached = transfer.activity.occurred_at
-    changed = rows.update(
-        total=F("total") + transfer.amount, reached_at=Greatest(F("reached_at"), reached)
-    )
-    if changed < len(periods):
-        known = set(rows.values_list("period", flat=True))
-        PeriodTotal.objects.bulk_create(
-            PeriodTotal(
-                **owner,
-                currency=transfer.currency,
-                period=period,
-                total=transfer.amount,
-                reached_at=reached,
-            )
-            for period in periods
-            if period not in known
-        )
+class PeriodSums:
+    """What transfers add to their owners' totals in each period, gathered and written at once."""
+
+    def __init__(self) -> None:
+        self._sums: dict[tuple, tuple[int, datetime]] = {}
+
+    def add(self, transfer: Transfer, program: Program) -> None:
+        """Count a transfer in the periods of `program`'s zone and seasons."""
+        reached = transfer.activity.occurred_at
+        for period in periods_of(transfer.counted_at, program):
+            key = (transfer.owner_type, transfer.owner_id, transfer.currency, period)
+            total, latest = self._sums.get(key, (0, reached))
+            self._sums[key] = (total + transfer.amount, max(latest, reached))
+
+    def write(self) -> None:
+        """Add what was gathered to the stored totals."""
+        keys = ["owner_type", "owner_id", "currency", "period"]
+        add_up(PeriodTotal, self._sums, keys=keys, sums=["total"], latest=["reached_at"])
+        self._sums = {}
 
 
-def total(*, member, currency: str, period: str) -> int:
+def total(*, member: Member, currency: str, period: str) -> int:
     rows = PeriodTotal.objects.of(member).filter(currency=currency, period=period)
     return rows.values_list("total", flat=True).first() or 0
 
 
-def _board(currency: str, period: str):
+def _board(currency: str, period: str) -> Any:
     listed = Member.objects.listed().values("pk")
     rows = PeriodTotal.objects.filter(currency=currency, period=period, owner_type=MEMBER)
     return rows.filter(total__gt=0, owner_id__in=listed)
 
 
-def _ordered(rows):
+def _ordered(rows: Any) -> Any:
     return rows.order_by("-total", "reached_at", "owner_id")
 
 
@@ -86,7 +84,7 @@ def top(*, currency: str, period: str, limit: int = TOP) -> list[Standing]:
     return _with_members(rows, first_rank=1)
 
 
-def around(*, member, currency: str, period: str) -> list[Standing]:
+def around(*, member: Member, currency: str, period: str) -> list[Standing]:
     """The member with the two before and the two after them; empty for who is not on the board."""
     board = _board(currency, period)
     mine = board.filter(owner_id=member.pk).first()
@@ -100,28 +98,28 @@ def around(*, member, currency: str, period: str) -> list[Standing]:
     return _with_members(rows, first_rank=rank, skipped=_tied_before(board, first))
 
 
-def _tied_before(board, row) -> int:
+def _tied_before(board: Any, row: Any) -> int:
     return _before(board, row).filter(total=row.total).count()
 
 
-def _before(board, row):
+def _before(board: Any, row: Any) -> Any:
     earlier = Q(reached_at__lt=row.reached_at) | Q(
         reached_at=row.reached_at, owner_id__lt=row.owner_id
     )
     return board.filter(Q(total__gt=row.total) | Q(total=row.total) & earlier)
 
 
-def _after(board, row):
+def _after(board: Any, row: Any) -> Any:
     later = Q(reached_at__gt=row.reached_at) | Q(
         reached_at=row.reached_at, owner_id__gt=row.owner_id
     )
     return board.filter(Q(total__lt=row.total) | Q(total=row.total) & later)
 
 
-def _with_members(rows, *, first_rank: int, skipped: int = 0) -> list[Standing]:
+def _with_members(rows: Any, *, first_rank: int, skipped: int = 0) -> list[Standing]:
     """Ranks 1-2-2-4: a row has its predecessor's rank when equal, else its place in the order."""
     members = Member.objects.in_bulk([row.owner_id for row in rows])
-    standings = []
+    standings: list[Standing] = []
     for place, row in enumerate(rows, first_rank + skipped):
         tied = standings and standings[-1].total == row.total
         rank = standings[-1].rank if tied else (first_rank if not standings else place)

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from badges.models import ProgramVersion, Refusal, Transfer
 from badges.models.programs import program_of
-from badges.program.schema import Currency, Rule
+from badges.program.schema import Currency, Program, Rule
 from badges.program.sentences import rule_name
+from portal.accounts.models import Member
+from portal.accounts.people import Viewer
 from portal.activity.registry import ObjectLink, resolve_objects, verb_label
 
 PAGE = 30
@@ -37,7 +39,7 @@ class Unpaid:
 
 
 def history_page(
-    *, member, currency: str = "", before: int | None = None
+    *, member: Viewer, currency: str = "", before: int | None = None
 ) -> tuple[list[Line], int | None]:
     """One page, newest first, and the cursor of the next: the id of the last line, or None."""
     rows = Transfer.objects.for_list(member).select_related("activity", "program", "reverses")
@@ -52,7 +54,7 @@ def history_page(
     return lines, page[-1].pk if len(found) > PAGE else None
 
 
-def refusals_of(member, *, limit: int = 10) -> list[Unpaid]:
+def refusals_of(member: Member, *, limit: int = 10) -> list[Unpaid]:
     """The latest activities that a rule was about and did not pay."""
     rows = Refusal.objects.of(member).select_related("activity", "program").order_by("-pk")
     found = list(rows[:limit])
@@ -83,7 +85,7 @@ def _line(transfer: Transfer, links: dict[str, ObjectLink]) -> Line:
     )
 
 
-def _program(version: ProgramVersion | None):
+def _program(version: ProgramVersion | None) -> Program:
     return program_of(version.pk, version.content_hash) if version else None
 
 

@@ -1,8 +1,10 @@
+from django.db.models import QuerySet
+
 from badges.models import BadgeAward
 from portal.accounts.models import Member
 
 
-def _listed_awards(code: str):
+def _listed_awards(code: str) -> QuerySet[BadgeAward]:
     listed = Member.objects.listed().values("pk")
     return BadgeAward.objects.filter(
         badge_code=code, owner_type="member", revoked_at=None, owner_id__in=listed

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from badges.models import ProgramVersion
+from badges.models.programs import program_of
 from badges.program.loading import ProgramError, canonical_json, check, to_document
 from badges.program.schema import EMPTY_PROGRAM, Program
+from badges.services.counting import count_anew, counted_otherwise
+from portal.accounts.models import Member
 from portal.activity.registry import is_known_verb
 
 Status = ProgramVersion.Status
@@ -17,7 +20,7 @@ Status = ProgramVersion.Status
 class DraftConflictError(ProgramError):
     """The draft is no longer the one that was read."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__([("draft", _("Somebody else has changed the draft meanwhile."))])
 
 
@@ -38,7 +41,9 @@ class Desk:
 
 
 @transaction.atomic
-def publish(*, document: dict, by=None, note: str = "") -> tuple[ProgramVersion, bool]:
+def publish(
+    *, document: dict, by: Member | None = None, note: str = ""
+) -> tuple[ProgramVersion, bool]:
     """Check a whole programme and put it in force; the former one is archived.
 
     Returns the version in force and whether it is new: an equal document makes none.
@@ -53,6 +58,8 @@ def publish(*, document: dict, by=None, note: str = "") -> tuple[ProgramVersion,
     if former:
         former.status = Status.ARCHIVED
         former.save(update_fields=["status"])
+        before = program_of(former.pk, former.content_hash)
+        count_anew(counted_otherwise(before, program), program)
     version = ProgramVersion.objects.create(
         number=former.number + 1 if former else 1,
         status=Status.PUBLISHED,
@@ -119,7 +126,7 @@ def keep_draft(*, document: dict, mark: str) -> ProgramVersion:
 
 
 @transaction.atomic
-def publish_draft(*, by, note: str = "", mark: str = "") -> tuple[ProgramVersion, bool]:
+def publish_draft(*, by: Member, note: str = "", mark: str = "") -> tuple[ProgramVersion, bool]:
     """Put the draft in force and forget it, so that the next change begins with what holds.
 
     With a mark, only if the draft is still the one that was looked at.

@@ -7,6 +7,7 @@ from badges.models import BadgeAward, ProgramVersion
 from badges.models.owners import MEMBER
 from badges.program.sentences import name_of
 from portal.accounts.models import Member
+from portal.notifications.models import Notice
 from portal.notifications.registry import NoticeText
 from portal.notifications.services import notify
 
@@ -28,7 +29,7 @@ def revoke_badge(*, award: BadgeAward, reason: str) -> bool:
     return True
 
 
-def describe_revoked(notice) -> NoticeText:
+def describe_revoked(notice: "Notice") -> NoticeText:
     """The notice to the holder, in the language in force."""
     code, reason = notice.payload["badge"], notice.payload["reason"]
     _pk, program = ProgramVersion.objects.current()

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
 
 from badges.models import Account, ProgramVersion
 from badges.models.awards import BadgeAward as Award
 from badges.program.schema import Badge, Level, Program
 from badges.services.awarding import EXPERIENCE
-from badges.services.criteria import Progress, Viewpoint, progress
+from badges.services.criteria import Now, Progress, progress
+from portal.accounts.models import Member
 
 POINTS = "points"
 
@@ -49,7 +51,7 @@ class BadgeLine:
         return bool(self.awards)
 
 
-def standing_of(member) -> Standing:
+def standing_of(member: Member) -> Standing:
     """One query for the balances; the programme is in memory."""
     rows = Account.objects.of(member).filter(kind__in=["wallet", "held"])
     held: dict[tuple[str, str], int] = {
@@ -67,24 +69,24 @@ def standing_of(member) -> Standing:
     )
 
 
-def badge_lines(member, program: Program) -> list[BadgeLine]:
+def badge_lines(member: Member, program: Program) -> list[BadgeLine]:
     """Every badge of the programme, the held ones first, then the nearest."""
     awards: dict[str, list[Award]] = {}
     for award in Award.objects.of(member).filter(revoked_at=None).order_by("-awarded_at"):
         awards.setdefault(award.badge_code, []).append(award)
-    at = Viewpoint(member.pk, timezone.now().astimezone(member.zone).date())
+    now = Now(member.pk, timezone.now().astimezone(member.zone).date())
     lines = [
         BadgeLine(
             badge,
             awards.get(badge.code, []),
-            None if badge.code in awards or badge.criterion.is_per_object else progress(badge, at),
+            None if badge.code in awards or badge.criterion.is_per_object else progress(badge, now),
         )
         for badge in program.badges
     ]
     return sorted(lines, key=lambda line: (not line.is_held, -_nearness(line)))
 
 
-def badges_of(member, *, limit: int) -> list[Badge]:
+def badges_of(member: Member, *, limit: int) -> list[Badge]:
     """The badges a member holds, latest first, each once."""
     _version, program = ProgramVersion.objects.current()
     codes = Award.objects.of(member).filter(revoked_at=None).order_by("-awarded_at", "-pk")
@@ -94,3 +96,9 @@ def badges_of(member, *, limit: int) -> list[Badge]:
 
 def _nearness(line: BadgeLine) -> int:
     return line.progress.percent if line.progress else 0
+
+
+def program_time_zone() -> str:
+    """The zone of the programme in force, or the site's before the first."""
+    version, program = ProgramVersion.objects.current()
+    return program.timezone if version else settings.PROGRAM_TIMEZONE

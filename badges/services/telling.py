@@ -9,6 +9,7 @@ from badges.program.schema import Badge, Program
 from badges.program.sentences import description_of, name_of, rule_name
 from badges.services.awarding import AWARD_NOTICE, EXPERIENCE
 from badges.services.standing import POINTS, standing_of
+from portal.accounts.models import Member
 from portal.activity.registry import verb_label
 from portal.notifications.models import Notice
 from portal.notifications.registry import (
@@ -128,7 +129,7 @@ def _title(amounts: list[tuple[str, str, int]], moments: list[Moment]) -> str:
     return words % {"amount": grouped(amount)}
 
 
-def _progress(member, program: Program) -> str:
+def _progress(member: Member, program: Program) -> str:
     """How far the next level is: "120 experience to Explorer"; nothing on the highest."""
     if not program.levels:
         return ""

@@ -1,26 +1,33 @@
 """The signs of the game, for any page: points in the header, the level, what something earns."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
-from badges.models import ProgramVersion
-from badges.program.schema import Badge
+from badges.models import ProgramVersion, Redemption, Reward
+from badges.program.schema import Badge, Rule
 from badges.program.sentences import award_text, criterion_text, name_of, rule_name
+from badges.services.offers import Offer, price_text
 from badges.services.standing import POINTS, Standing, standing_of
+from portal.accounts.models import Member
 from portal.activity.registry import verb_label
 
 register = template.Library()
+# So many left are worth a word in a list.
+FEW = 10
 
 
-def _standing(member) -> Standing:
+def _standing(member: Member) -> Standing:
     """A member's standing, read once a request: it is kept on the member object."""
-    if not hasattr(member, "_standing"):
-        member._standing = standing_of(member)
-    return member._standing
+    kept = vars(member)
+    if "_standing" not in kept:
+        kept["_standing"] = standing_of(member)
+    return kept["_standing"]
 
 
 @register.inclusion_tag("badges/points_link.html", takes_context=True)
-def points_link(context, *, oob: bool = False) -> dict:
+def points_link(context: Any, *, oob: bool = False) -> dict:
     """The header's points; nothing for visitors and for members who switched the game off."""
     member = context["request"].user
     if not member.is_authenticated or not member.is_playing:
@@ -31,7 +38,7 @@ def points_link(context, *, oob: bool = False) -> dict:
 
 
 @register.simple_tag
-def standing(member) -> Standing:
+def standing(member: Member) -> Standing:
     return _standing(member)
 
 
@@ -52,12 +59,12 @@ def rule_points(verb: str) -> int:
 
 
 @register.simple_tag
-def held_count(line) -> str:
+def held_count(line: Any) -> str:
     return _("%(n)s times") % {"n": len(line.awards)} if len(line.awards) > 1 else ""
 
 
 @register.filter
-def in_words(part) -> str:
+def in_words(part: Any) -> str:
     """The name of a rule, badge, level or currency in the language in force."""
     if part is None:
         return ""
@@ -65,7 +72,7 @@ def in_words(part) -> str:
 
 
 @register.simple_tag
-def rule_award(rule) -> str:
+def rule_award(rule: Rule) -> str:
     _version, program = ProgramVersion.objects.current()
     return award_text(rule, program)
 
@@ -80,3 +87,38 @@ def criterion(badge: Badge) -> str:
 def badge_picture(badge: Badge, *, earned: bool = True, size: int = 64) -> dict:
     """A badge of the programme, drawn from its picture and tier."""
     return {"badge": badge, "earned": earned, "size": size, "name": name_of(badge)}
+
+
+@register.inclusion_tag("badges/price.html")
+def price(offer: Offer) -> dict:
+    """What a reward costs: with the coin where it costs points."""
+    reward = offer.reward
+    return _amount(reward.price, reward.currency, offer.unit)
+
+
+@register.inclusion_tag("badges/price.html")
+def balance_after(offer: Offer) -> dict:
+    """What the member has left once they have redeemed the reward."""
+    return _amount(offer.after, offer.reward.currency, offer.unit)
+
+
+@register.inclusion_tag("badges/price.html")
+def paid(redemption: Redemption) -> dict:
+    """What a redemption cost; the page has put the currency's name on it as `unit`."""
+    return _amount(redemption.price, redemption.currency, redemption.unit)
+
+
+@register.simple_tag
+def price_words(offer: Offer) -> str:
+    _version, program = ProgramVersion.objects.current()
+    return price_text(offer.reward.price, offer.reward.currency, program)
+
+
+@register.inclusion_tag("badges/stock_chip.html")
+def stock_chip(reward: Reward) -> dict:
+    """How many are left, where that is few or none."""
+    return {"left": reward.left, "few": FEW}
+
+
+def _amount(amount: int, currency: str, unit: str) -> dict:
+    return {"amount": amount, "unit": unit, "is_points": currency == POINTS}

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,7 +22,7 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     periods["ever"] = EVER
     chosen = request.GET.get("period", "week")
     chosen = chosen if chosen in periods else "week"
-    board = {"currency": EXPERIENCE, "period": periods[chosen]}
+    board: dict[str, Any] = {"currency": EXPERIENCE, "period": periods[chosen]}
     rules = [rule_sentence(rule, program, verb_label) for rule in program.rules]
     member = request.user if request.user.is_authenticated else None
     context = {

@@ -1,14 +1,15 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from badges.models import ProgramVersion
 from badges.services.history import history_page, refusals_of
 from badges.services.standing import standing_of
+from portal.ui.requests import MemberRequest
 
 
 @login_required
-def points(request: HttpRequest) -> HttpResponse:
+def points(request: MemberRequest) -> HttpResponse:
     _version, program = ProgramVersion.objects.current()
     currency = request.GET.get("currency", "")
     before = request.GET.get("before", "")

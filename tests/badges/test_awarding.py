@@ -1,17 +1,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
+from django.test import TestCase
 
 from badges.models import Account, BadgeAward, Claim, Entry, Refusal, Transfer
-from badges.services.ledger import balance
+from badges.services.books import balance
 from badges.services.verification import verify
 from community.services.ideas import bring_back_idea, post_idea, withdraw_idea
 from community.services.votes import cast_vote, withdraw_vote
 from portal.activity.services import dispatch, record, restore, reverse
 from tests.factories.members import MemberFactory
 from tests.factories.programs import badge, publish_program, publish_rule, rule, text
+from tests.factories.rewards import bought, make_reward
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -24,7 +27,7 @@ def test_posting_an_idea_earns_points_once(member):
     publish_rule(amount=10)
 
     idea = post_idea(author=member, title="Bike racks", body="By the gate.")
-    dispatch(member.activities.get(object=f"idea:{idea.pk}").pk)
+    dispatch(member.activities.get(object=f"idea:{idea.pk}"))
 
     assert points(member) == 10
     assert Transfer.objects.count() == 1
@@ -70,7 +73,7 @@ def test_reversal_beyond_the_wallet_becomes_debt_that_the_next_award_repays(memb
     publish_rule(amount=10)
     idea = post_idea(author=member, title="Bike racks")
     wallet = Account.objects.of(member).get(currency="points", kind="wallet")
-    spend(member, 7)
+    bought(make_reward(price=7), member)
 
     withdraw_idea(idea=idea, member=member)
 
@@ -80,22 +83,6 @@ def test_reversal_beyond_the_wallet_becomes_debt_that_the_next_award_repays(memb
     post_idea(author=member, title="Benches")
     assert points(member) == 3
     assert verify() == []
-
-
-def spend(member, amount):
-    from badges.services.ledger import lock_purse, post
-
-    activity = record(member=member, verb="badges.reward_redeemed", object="reward:1")
-    purse = lock_purse(member_id=member.pk, currency="points")
-    transfer = Transfer(
-        owner_id=member.pk,
-        currency="points",
-        kind=Transfer.Kind.SPEND,
-        amount=-amount,
-        activity=activity,
-        counted_at=activity.occurred_at,
-    )
-    post(transfer, [(purse.wallet, -amount)], against=Account.Kind.REDEEMED)
 
 
 @pytest.mark.parametrize(
@@ -214,6 +201,36 @@ def test_badge_of_badges_and_balance_follow_in_the_same_activity(member):
     ]
 
 
+def test_release_of_held_points_gives_the_badges_that_it_makes_due(member, settings):
+    settings.HOLD_UNVERIFIED_POINTS = True
+    publish_program(
+        rules=[rule("done", "import.done", 50)],
+        badges=[badge("rich", {"balance": "points", "at_least": 50})],
+    )
+    newcomer = MemberFactory(verified=False)
+    record(member=newcomer, verb="import.done")
+    assert (points(newcomer), BadgeAward.objects.count()) == (0, 0)
+
+    EmailAddress.objects.create(user=newcomer, email=newcomer.email, verified=True)
+    record(member=newcomer, verb="accounts.email_verified")
+
+    assert (points(newcomer), BadgeAward.objects.get().badge_code) == (50, "rich")
+    assert verify() == []
+
+
+def test_member_who_was_read_before_the_address_was_verified_earns_into_the_wallet(db, settings):
+    settings.HOLD_UNVERIFIED_POINTS = True
+    publish_rule(verb="import.done")
+    newcomer = MemberFactory(verified=False)
+    assert not newcomer.is_verified
+    EmailAddress.objects.create(user=newcomer, email=newcomer.email, verified=True)
+
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        record(member=newcomer, verb="import.done")
+
+    assert points(newcomer) == 10
+
+
 def test_streak_counts_days_in_a_row_in_the_members_zone(member):
     criterion = {"streak": {"verb": "import.done", "grace": 1}, "at_least": 3}
     publish_program(badges=[badge("streak", criterion)])
@@ -255,6 +272,18 @@ def test_verification_names_a_balance_that_is_not_its_sum(member):
     publish_rule(amount=10)
     post_idea(author=member, title="Bike racks")
 
-    Account.objects.of(member).filter(kind="wallet").update(balance=11)
+    Account.objects.of(member).filter(kind="wallet").update(balance=9)
 
     assert [problem.invariant for problem in verify()] == ["I4"]
+
+
+def test_undoing_what_paid_nothing_is_judged_beside_badges_for_balances(member):
+    rich = badge("rich", {"balance": "points", "at_least": 50})
+    publish_program(rules=[rule("other", "import.other", 50)], badges=[rich])
+    fact = record(member=member, verb="import.done")
+
+    undone = reverse(fact)
+
+    undone.refresh_from_db()
+    assert undone.dispatched_at is not None
+    assert not BadgeAward.objects.exists()

@@ -57,8 +57,8 @@ def test_verify_ledger_is_content_with_a_sound_ledger_and_fails_on_a_difference(
     call_command("verify_ledger")
     assert "The ledger adds up." in capsys.readouterr().out
 
-    Account.objects.of(member).filter(kind="wallet").update(balance=99)
+    Account.objects.of(member).filter(kind="wallet").update(balance=9)
 
     with pytest.raises(CommandError, match=r"1 difference\(s\)"):
         call_command("verify_ledger")
-    assert "99 kept, 10 counted" in capsys.readouterr().err
+    assert "9 kept, 10 counted" in capsys.readouterr().err

@@ -1,7 +1,9 @@
 import pytest
+from django.utils.translation import override
 
 from badges.models import ProgramVersion
 from badges.program.loading import ProgramError, check, parse_yaml, to_document, to_yaml
+from badges.program.problems import words_of
 from badges.services.programs import publish
 from portal.activity.registry import is_known_verb
 
@@ -133,3 +135,32 @@ levels:
   - {{code: one, name: {{en: B, tr: B}}, experience: 0}}
 """
     assert [place for place, _message in problems(text)] == ["levels", "levels"]
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "turkish"),
+    [
+        (rule("award: {currency: points, amount: ten}"), "whole number", "tam sayı olmalı"),
+        (rule("award: {currency: points}"), "amount or per_value", "amount ya da per_value"),
+        (
+            rule("award: {currency: coins, amount: 1}"),
+            "unknown currency “coins”",
+            "bilinmeyen birim",
+        ),
+        (rule("award: {currency: points, amount: 0}"), "must be at least 1", "en az 1 olmalı"),
+        (rule("pays: 1"), "is not known here", "burada bilinmiyor"),
+        (rule("code: b"), "stands here twice", "iki kez geçiyor"),
+        (HEAD.replace("program: 1", ""), "is missing", "eksik"),
+    ],
+)
+def test_problem_is_told_in_the_readers_language(text, english, turkish):
+    told = [message for _place, message in problems(text)]
+    with override("tr"):
+        in_turkish = [message for _place, message in problems(text)]
+
+    assert any(english in message for message in told)
+    assert any(turkish in message for message in in_turkish)
+
+
+def test_words_of_a_kind_that_we_do_not_know_are_the_librarys():
+    assert words_of({"type": "something_new", "msg": "Something is new"}) == "Something is new"

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -18,6 +20,20 @@ def test_points_page_gives_every_line_its_reason_and_the_way_back(member_client)
     assert "You shared an idea" in page
     assert f'href="{idea.get_absolute_url()}"' in page
     assert "programme 1" in page
+
+
+def test_points_page_paints_points_alone_in_amber(member_client):
+    publish_program(
+        rules=[rule(award=[{"currency": name, "amount": 5} for name in ("points", "experience")])],
+        levels=[{"code": "far", "name": text("Far"), "experience": 100}],
+    )
+    post_idea(author=member_client.member, title="Bike racks")
+
+    page = member_client.get(reverse("badges:points")).text
+
+    amounts = re.findall(r'<span class="amount">(.*?)</article>', page, re.DOTALL)
+    assert sorted('class="points' in amount for amount in amounts) == [False, True]
+    assert "progress-accent" not in page
 
 
 def test_points_page_says_why_something_earned_nothing(member_client):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from badges.models import BadgeAward, ProgramVersion, Transfer
-from badges.services.ledger import balance
+from badges.services.books import balance
 from badges.services.programs import open_desk
 from portal.notifications.models import Notice
 from tests.factories.members import MemberFactory
@@ -360,12 +360,13 @@ def test_history_tells_what_each_version_changed_and_an_old_one_becomes_the_draf
 
 
 def paid(member, code, amount):
-    from badges.services.ledger import post_award
+    from badges.services.books import Book
     from portal.activity.services import record
 
     activity = record(member=member, verb="import.paid", object=f"x:{code}-{member.pk}")
     _version, program = ProgramVersion.objects.current()
-    post_award(
+    book = Book([member.pk], ["points"])
+    book.award(
         activity=activity,
         currency="points",
         amount=amount,
@@ -373,6 +374,7 @@ def paid(member, code, amount):
         version=None,
         program=program,
     )
+    book.write()
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -493,3 +495,17 @@ def test_menu_shows_the_programme_only_to_those_who_manage_it(manager):
 
     assert reverse("programme:rule_list") in manager.get(home).content.decode()
     assert reverse("programme:rule_list") not in editor.get(home).content.decode()
+
+
+def test_badge_form_shows_the_file_that_will_be_shared(manager):
+    publish_program(badges=[badge("first", {"count": {"verb": "import.done"}, "at_least": 1})])
+    page = manager.get(f"{BADGES}first/edit/").content.decode()
+
+    plain = manager.get(f"{BADGES}picture.png?shape=circle&icon=star&tier=bronze&colour=teal")
+    gold = manager.get(f"{BADGES}picture.png?tier=gold")
+    unknown = manager.get(f"{BADGES}picture.png?shape=cloud&icon=..%2F..%00&tier=tin&colour=pink")
+
+    assert "picture.png?shape=circle&amp;tier=bronze&amp;icon=star&amp;colour=teal" in page
+    assert plain["Content-Type"] == "image/png"
+    assert plain.content != gold.content
+    assert unknown.content == plain.content

@@ -1,7 +1,11 @@
 """Programmes for tests: the words of contract.md, without the parts that do not matter."""
 
+from badges.models import BadgeAward
 from badges.program.schema import EMPTY_PROGRAM
+from badges.services.awarding import award_for
+from badges.services.credentials.issuing import ShownAs, issue_credential
 from badges.services.programs import publish
+from portal.activity.services import record
 
 
 def text(words):
@@ -26,3 +30,10 @@ def publish_program(*, rules=(), badges=(), levels=(), **more):
 
 def publish_rule(**fields):
     return publish_program(rules=[rule(**fields)])
+
+
+def share_award(*, member, verb):
+    """What `verb` gives a badge for, done by `member` and shared under their name."""
+    award_for([record(member=member, verb=verb)])
+    award = BadgeAward.objects.of(member).latest("pk")
+    return issue_credential(award=award, member=member, shown_as=ShownAs.NAME, is_bound=True)

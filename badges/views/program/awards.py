@@ -1,7 +1,9 @@
 """Badges given to members: looked up and, with a reason, taken back."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -75,5 +77,5 @@ def _badge_name(award: BadgeAward, program: Program) -> str:
     return name_of(badge) if badge else award.badge_code
 
 
-def _page_of(awards, number: str | None):
+def _page_of(awards: QuerySet[BadgeAward], number: str | None) -> Any:
     return Paginator(awards, PER_PAGE).get_page(number)

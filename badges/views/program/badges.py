@@ -1,28 +1,24 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from badges.forms.badges import BadgeForm, CriterionFormSet
+from badges.forms.badges import ICONS, BadgeForm, CriterionFormSet
 from badges.program import guided
 from badges.program.details import badge_in_full, tier_name
 from badges.program.schema import Badge, Program
 from badges.program.sentences import criterion_text, description_of, name_of
+from badges.services.pictures import png_bytes
 from badges.services.programs import Desk, open_desk
-from badges.views.program.pages import (
-    keep,
-    manages_program,
-    page,
-    part_of,
-    published_codes,
-    tell_on,
-    with_part,
-)
+from badges.views.program.pages import manages_program, page, published_codes
+from badges.views.program.parts import BADGES, delete_part, keep_part, open_part
 from portal.activity.registry import verb_label
-from portal.ui.art import SHAPES, badge_layers
+from portal.ui.art import COLOURS, SHAPES, TIERS, badge_layers
+from portal.ui.drawing import badge_drawing, paint
 
-
-def _trail():
-    return [(_("Badges"), "programme:badge_list")]
+PREVIEW_SIZE = 256
+LOOK = {"tier": "bronze", "shape": "circle", "icon": "star", "colour": "teal"}
 
 
 @manages_program
@@ -40,7 +36,7 @@ def badge_list(request: HttpRequest) -> HttpResponse:
         }
         for badge in program.badges
     ]
-    return page(request, "badge_list.html", title=_("Badges"), icon="success", rows=rows)
+    return page(request, "badge_list.html", title=_("Badges"), icon=BADGES.icon, rows=rows)
 
 
 @manages_program
@@ -50,11 +46,8 @@ def badge_add(request: HttpRequest) -> HttpResponse:
 
 @manages_program
 def badge_edit(request: HttpRequest, code: str) -> HttpResponse:
-    desk = open_desk()
-    current = part_of(desk.document, "badges", code)
-    if current is None and request.method != "POST":
-        raise Http404
-    return _badge_form(request, desk, current or {"code": code}, title=_("Badge %s") % code)
+    desk, current = open_part(request, BADGES, code)
+    return _badge_form(request, desk, current, title=_("Badge %s") % code)
 
 
 @manages_program
@@ -64,23 +57,27 @@ def badge_delete(request: HttpRequest, code: str) -> HttpResponse:
     if badge is None:
         raise Http404
     needed = _needed_by(code, desk.program)
-    if request.method == "POST" and not needed:
-        document = with_part(desk.document, "badges", None, replaces=code)
-        if keep(request, document, tell_on(request)):
-            return redirect("programme:badge_list")
-        return redirect("programme:badge_delete", code)
-    return page(
+    return delete_part(
         request,
-        "part_delete.html",
+        BADGES,
+        desk,
+        code,
         title=_("Remove badge %s") % code,
-        trail=_trail(),
-        icon="bin",
-        mark=desk.mark,
         sentence=badge_in_full(badge, desk.program, verb_label),
         note=_("It is no longer given when you publish. Members who hold it keep it."),
         hindrance=needed and _("Other badges ask for it: %(names)s.") % {"names": needed},
-        back="programme:badge_list",
     )
+
+
+@manages_program
+def badge_picture(request: HttpRequest) -> HttpResponse:
+    """The badge of the form as the file that is shared; what is not known is drawn as usual."""
+    known = {"tier": TIERS, "shape": SHAPES, "colour": COLOURS, "icon": ICONS}
+    asked = {name: request.GET.get(name, "") for name in known}
+    look = {name: value for name, value in asked.items() if value in known[name]}
+    layers = badge_drawing(**{**LOOK, **look})
+    picture = png_bytes(paint(layers, PREVIEW_SIZE))
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": "max-age=60"})
 
 
 def _needed_by(code: str, program: Program) -> str:
@@ -95,20 +92,19 @@ def _badge_form(
     posted = request.POST if request.method == "POST" else None
     form = _form(posted, desk, current, code)
     kept = _kept_criterion(current)
-    lines = None if kept else _lines(posted, desk, current, code)
+    lines: Any = None if kept else _lines(posted, desk, current, code)
     badge = current if current and "criterion" in current else None
     if posted is not None and all([form.is_valid(), kept or lines.is_valid()]):
-        criterion = kept or lines.to_criterion(form.cleaned_data["glue"])
-        badge = form.to_badge(criterion)
+        badge = form.to_badge(kept or lines.to_criterion(form.cleaned_data["glue"]))
         if _saved(request, desk, badge, code, form):
-            return redirect("programme:badge_list")
+            return redirect(BADGES.list_url)
     shown = {"form": form, "lines": lines, "mark": desk.mark, "media": form.media}
     return page(
         request,
         "badge_form.html",
         title=title,
-        trail=_trail(),
-        icon="success",
+        trail=BADGES.trail,
+        icon=BADGES.icon,
         badge=_checked(badge),
         sentence=_sentence(badge, desk.program),
         is_preview="preview" in request.POST,
@@ -117,25 +113,22 @@ def _badge_form(
     )
 
 
-def _form(posted, desk: Desk, current: dict | None, code: str) -> BadgeForm:
+def _form(posted: QueryDict | None, desk: Desk, current: dict | None, code: str) -> BadgeForm:
     return BadgeForm(
         posted,
         program=desk.program,
-        parts=desk.document.get("badges", []),
+        parts=BADGES.parts(desk.document),
         current=current,
         is_published=code in published_codes("badges"),
     )
 
 
 def _saved(request: HttpRequest, desk: Desk, badge: dict, code: str, form: BadgeForm) -> bool:
-    if badge["repeatable"] and not _checked({**badge, "repeatable": False}).criterion.is_per_object:
+    checked = _checked(badge)
+    if checked and badge["repeatable"] and not checked.criterion.is_per_object:
         form.add_error("repeatable", _("No criterion here is “for one and the same thing”."))
         return False
-    if "preview" in request.POST:
-        return False
-    return keep(
-        request, with_part(desk.document, "badges", badge, replaces=code), form.add_problems
-    )
+    return keep_part(request, BADGES, desk, badge, code, form)
 
 
 def _kept_criterion(current: dict | None) -> dict | None:
@@ -144,7 +137,9 @@ def _kept_criterion(current: dict | None) -> dict | None:
     return criterion if criterion and guided.to_lines(criterion) is None else None
 
 
-def _lines(posted, desk: Desk, current: dict | None, code: str) -> CriterionFormSet:
+def _lines(
+    posted: QueryDict | None, desk: Desk, current: dict | None, code: str
+) -> CriterionFormSet:
     return CriterionFormSet(
         posted,
         initial=CriterionFormSet.initial_of(current or {}),
@@ -158,4 +153,5 @@ def _checked(badge: dict | None) -> Badge | None:
 
 
 def _sentence(badge: dict | None, program: Program) -> str:
-    return criterion_text(_checked(badge).criterion, program, verb_label) if badge else ""
+    checked = _checked(badge)
+    return criterion_text(checked.criterion, program, verb_label) if checked else ""

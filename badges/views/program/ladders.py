@@ -1,5 +1,8 @@
 """Levels and seasons, each edited as one list."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -27,7 +30,7 @@ def season_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, kind: str, formset_class, *, title: str, icon: str, intro: str
+    request: HttpRequest, kind: str, formset_class: type[LineFormSet], **shown: Any
 ) -> HttpResponse:
     desk = open_desk()
     posted = request.POST if request.method == "POST" else None
@@ -46,22 +49,22 @@ def _list(
     return page(
         request,
         "line_form.html",
-        title=title,
-        icon=icon,
-        intro=intro,
         lines=lines,
         problems=problems,
         mark=desk.mark,
         media=lines.media,
+        **shown,
     )
 
 
 def _ordered(lines: LineFormSet) -> list[dict]:
     parts = lines.to_parts()
-    return sorted(parts, key=lambda part: part.get("starts_on", part.get("experience")))
+    return sorted(
+        parts, key=lambda part: part["starts_on"] if "starts_on" in part else part["experience"]
+    )
 
 
-def _hindrances(kind: str, parts: list[dict], program: Program):
+def _hindrances(kind: str, parts: list[dict], program: Program) -> Iterator[str]:
     """Levels that rules ask for cannot go."""
     if kind != "levels":
         return

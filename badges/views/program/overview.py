@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +35,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _sections(program: Program) -> list[dict]:
-    kinds = [
+    kinds: list[tuple[str, list, str]] = [
         (_("Rules"), program.rules, "programme:rule_list"),
         (_("Badges"), program.badges, "programme:badge_list"),
         (_("Levels"), program.levels, "programme:level_list"),
@@ -66,6 +68,6 @@ def _paid(program: Program) -> list[dict]:
     ]
 
 
-def _budget(line, program: Program) -> dict:
+def _budget(line: Any, program: Program) -> dict:
     name, unit = _reason(line.rule_code, program), _unit(line.currency, program)
     return {"name": name, "unit": unit, "line": line}

@@ -1,5 +1,8 @@
 """What all pages of the programme share: the permission, the frame, keeping the draft."""
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,25 +12,27 @@ from wagtail.admin.auth import permission_required
 
 from badges.program.loading import ProgramError
 from badges.services.programs import DraftConflictError, keep_draft, published_document
+from portal.ui.staff import page_head
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 PERMISSION = "badges.manage_program"
 manages_program = permission_required(PERMISSION)
 
 
 def page(
-    request: HttpRequest, template: str, *, title: str, trail=(), icon="crosshairs", **context
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    trail: "Iterable[tuple[StrOrPromise, str]] | None" = (),
+    icon: str = "crosshairs",
+    **context: Any,
 ) -> HttpResponse:
     """Render a page of the programme under its breadcrumbs; `trail` are (label, URL name) pairs."""
-    steps = [(_("Home"), "wagtailadmin_home")]
-    if trail is not None:
-        steps += [(_("Programme"), "programme:overview"), *trail]
-    crumbs = [{"label": label, "url": reverse(name)} for label, name in steps]
-    frame = {
-        "breadcrumbs_items": [*crumbs, {"label": title, "url": ""}],
-        "header_title": title,
-        "page_title": title,
-        "header_icon": icon,
-    }
+    names = [] if trail is None else [(_("Programme"), "programme:overview"), *trail]
+    frame = page_head(title, icon, [(reverse(name), label) for label, name in names])
     return render(request, f"badges/cms/{template}", {**frame, **context})
 
 
@@ -36,19 +41,7 @@ def published_codes(kind: str) -> set[str]:
     return {part["code"] for part in published_document().get(kind, [])}
 
 
-def part_of(document: dict, kind: str, code: str) -> dict | None:
-    return next((part for part in document.get(kind, []) if part["code"] == code), None)
-
-
-def with_part(document: dict, kind: str, part: dict | None, *, replaces: str = "") -> dict:
-    """A copy of the document with one part put in its place, added, or (None) left out."""
-    parts = list(document.get(kind, []))
-    place = next((n for n, known in enumerate(parts) if known["code"] == replaces), len(parts))
-    parts[place : place + 1] = [part] if part else []
-    return {**document, kind: parts}
-
-
-def keep(request: HttpRequest, document: dict, tell) -> bool:
+def keep(request: HttpRequest, document: dict, tell: Callable[[Any], object]) -> bool:
     """Keep the draft, or tell why not: `tell(problems)` shows (place, message) pairs."""
     try:
         keep_draft(document=document, mark=request.POST.get("mark", ""))
@@ -69,7 +62,7 @@ def conflict_text() -> str:
     )
 
 
-def tell_on(request: HttpRequest):
+def tell_on(request: HttpRequest) -> Callable[[Any], None]:
     """Show problems as messages at the top of the next page."""
 
     def tell(problems):

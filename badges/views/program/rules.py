@@ -7,20 +7,9 @@ from badges.program.details import rule_details, rule_in_full
 from badges.program.schema import Rule
 from badges.program.sentences import rule_name, rule_sentence
 from badges.services.programs import Desk, open_desk
-from badges.views.program.pages import (
-    keep,
-    manages_program,
-    page,
-    part_of,
-    published_codes,
-    tell_on,
-    with_part,
-)
+from badges.views.program.pages import manages_program, page, published_codes
+from badges.views.program.parts import RULES, delete_part, keep_part, open_part
 from portal.activity.registry import verb_label
-
-
-def _trail():
-    return [(_("Rules"), "programme:rule_list")]
 
 
 @manages_program
@@ -37,7 +26,7 @@ def rule_list(request: HttpRequest) -> HttpResponse:
         }
         for rule in program.rules
     ]
-    return page(request, "rule_list.html", title=_("Rules"), icon="list-ul", rows=rows)
+    return page(request, "rule_list.html", title=_("Rules"), icon=RULES.icon, rows=rows)
 
 
 @manages_program
@@ -47,35 +36,24 @@ def rule_add(request: HttpRequest) -> HttpResponse:
 
 @manages_program
 def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
-    desk = open_desk()
-    current = part_of(desk.document, "rules", code)
-    if current is None and request.method != "POST":
-        raise Http404
-    return _rule_form(request, desk, current or {"code": code}, title=_("Rule %s") % code)
+    desk, current = open_part(request, RULES, code)
+    return _rule_form(request, desk, current, title=_("Rule %s") % code)
 
 
 @manages_program
 def rule_delete(request: HttpRequest, code: str) -> HttpResponse:
     desk = open_desk()
-    current = part_of(desk.document, "rules", code)
-    if current is None:
+    rule = desk.program.rules_by_code.get(code)
+    if rule is None:
         raise Http404
-    if request.method == "POST":
-        document = with_part(desk.document, "rules", None, replaces=code)
-        if keep(request, document, tell_on(request)):
-            return redirect("programme:rule_list")
-        return redirect("programme:rule_delete", code)
-    rule = desk.program.rules_by_code[code]
-    return page(
+    return delete_part(
         request,
-        "part_delete.html",
+        RULES,
+        desk,
+        code,
         title=_("Remove rule %s") % code,
-        trail=_trail(),
-        icon="bin",
-        mark=desk.mark,
         sentence=rule_in_full(rule, desk.program, verb_label),
         note=_("It stops earning when you publish. What it has paid stays."),
-        back="programme:rule_list",
     )
 
 
@@ -87,7 +65,7 @@ def _rule_form(
     form = RuleForm(
         posted,
         program=desk.program,
-        parts=desk.document.get("rules", []),
+        parts=RULES.parts(desk.document),
         current=current,
         is_published=code in published_codes("rules"),
     )
@@ -95,9 +73,8 @@ def _rule_form(
     rule = current if current and "award" in current else None
     if posted is not None and all([form.is_valid(), limits.is_valid()]):
         rule = form.to_rule(limits.to_limits())
-        document = with_part(desk.document, "rules", rule, replaces=code)
-        if "preview" not in posted and keep(request, document, form.add_problems):
-            return redirect("programme:rule_list")
+        if keep_part(request, RULES, desk, rule, code, form):
+            return redirect(RULES.list_url)
     shown = {
         "form": form,
         "limits": limits,
@@ -106,7 +83,7 @@ def _rule_form(
         "is_preview": "preview" in request.POST,
         "media": form.media + limits.media,
     }
-    return page(request, "rule_form.html", title=title, trail=_trail(), icon="list-ul", **shown)
+    return page(request, "rule_form.html", title=title, trail=RULES.trail, icon=RULES.icon, **shown)
 
 
 def _sentence(rule: dict | None, desk: Desk) -> str:

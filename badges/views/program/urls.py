@@ -1,6 +1,15 @@
 from django.urls import path
 
-from badges.views.program import awards, badges, ladders, overview, rules, versions
+from badges.views.program import (
+    awards,
+    badges,
+    ladders,
+    overview,
+    redemptions,
+    rewards,
+    rules,
+    versions,
+)
 
 app_name = "programme"
 urlpatterns = [
@@ -13,6 +22,7 @@ urlpatterns = [
     path("rules/<slug:code>/remove/", rules.rule_delete, name="rule_delete"),
     path("badges/", badges.badge_list, name="badge_list"),
     path("badges/new/", badges.badge_add, name="badge_add"),
+    path("badges/picture.png", badges.badge_picture, name="badge_picture"),
     path("badges/<slug:code>/edit/", badges.badge_edit, name="badge_edit"),
     path("badges/<slug:code>/remove/", badges.badge_delete, name="badge_delete"),
     path("levels/", ladders.level_list, name="level_list"),
@@ -22,4 +32,12 @@ urlpatterns = [
     path("history/<int:number>/use/", versions.version_use, name="version_use"),
     path("awards/", awards.award_list, name="award_list"),
     path("awards/<int:pk>/revoke/", awards.award_revoke, name="award_revoke"),
+    path("rewards/", rewards.reward_list, name="reward_list"),
+    path("rewards/new/", rewards.reward_add, name="reward_add"),
+    path("rewards/<int:pk>/", rewards.reward_edit, name="reward_edit"),
+    path("rewards/<int:pk>/codes/", rewards.reward_codes, name="reward_codes"),
+    path("redemptions/", redemptions.redemption_list, name="redemption_list"),
+    path("redemptions.csv", redemptions.redemption_export, name="redemption_export"),
+    path("redemptions/<int:pk>/give/", redemptions.redemption_give, name="redemption_give"),
+    path("redemptions/<int:pk>/return/", redemptions.redemption_return, name="redemption_return"),
 ]

@@ -1,6 +1,7 @@
 """Publishing, discarding, and the history of what was published."""
 
 from itertools import pairwise
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from badges.services.programs import (
 )
 from badges.views.program.pages import manages_program, page, tell_on
 from portal.activity.registry import verb_label
+from portal.ui.requests import MemberRequest
 
 PER_PAGE = 20
 
@@ -33,7 +35,7 @@ def _trail():
 
 
 @manages_program
-def draft_publish(request: HttpRequest) -> HttpResponse:
+def draft_publish(request: MemberRequest) -> HttpResponse:
     desk = open_desk()
     if not desk.is_draft:
         messages.warning(request, _("There is no draft to publish."))
@@ -81,10 +83,11 @@ def version_list(request: HttpRequest) -> HttpResponse:
     older = (
         versions.filter(number__lt=rows[-1].number).order_by("-number").first() if rows else None
     )
-    shown = [*rows, older]
+    shown: list[ProgramVersion | None] = [*rows, older]
     lines = [
         {"version": version, "changes": _changes(former, version)}
         for version, former in pairwise(shown)
+        if version
     ]
     return page(
         request,
@@ -135,7 +138,7 @@ def version_use(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("programme:overview")
 
 
-def _published(request: HttpRequest, form: PublishForm) -> bool:
+def _published(request: MemberRequest, form: PublishForm) -> bool:
     try:
         version, is_new = publish_draft(
             by=request.user,
@@ -162,7 +165,7 @@ def _before(version: ProgramVersion) -> ProgramVersion | None:
     return ProgramVersion.objects.filter(number__lt=version.number).order_by("-number").first()
 
 
-def _changes(former: ProgramVersion | None, version: ProgramVersion):
+def _changes(former: ProgramVersion | None, version: ProgramVersion) -> Any:
     before = former.document if former else EMPTY_PROGRAM
     old, new = Program.model_validate(before), Program.model_validate(version.document)
     return differences(old, new, verb_label)

@@ -1,0 +1,328 @@
+"""Accounts locked, moved between in memory, and written down at once.
+
+Everything that changes a balance goes through a `Book`: it locks the accounts of its owners in the
+order of their ids, takes transfers, and `write` puts transfers, entries, balances and period totals
+into the database by a handful of statements, however many transfers there are.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import connection, transaction
+
+from badges.models import Account, Entry, Transfer
+from badges.models.owners import MEMBER, SYSTEM
+from badges.program.schema import Program
+from badges.services.boards import PeriodSums
+from portal.accounts.models import Member
+from portal.activity.models import Activity
+from portal.activity.rows import change_by_key, insert, insert_all
+
+Kind = Account.Kind
+STORED = (Kind.WALLET, Kind.HELD, Kind.DEBT)
+CHUNK = 1_000
+LOCKED = (
+    "SELECT owner_id, currency, id, kind, balance, peak FROM badges_account"
+    " WHERE owner_type = %s AND owner_id IN ({}) AND currency IN ({}) AND kind IN ({})"
+    " ORDER BY id"
+)
+
+
+class OverdraftError(RuntimeError):
+    """An account holds less than a line would take; nothing was moved."""
+
+
+@dataclass(slots=True)
+class Place:
+    """A member's account as it stands after the lines so far; `delta` is what they moved."""
+
+    pk: int
+    kind: str
+    balance: int
+    peak: int
+    delta: int = 0
+
+    def move(self, amount: int) -> None:
+        """Raises OverdraftError where the account would leave its side of zero."""
+        balance = self.balance + amount
+        if (balance > 0) if self.kind == Kind.DEBT else (balance < 0):
+            raise OverdraftError(f"account {self.pk} ({self.kind}) holds less than {-amount}")
+        self.balance = balance
+        self.delta += amount
+        self.peak = max(self.peak, balance)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """An owner's accounts in one currency."""
+
+    wallet: Place
+    held: Place
+    debt: Place
+
+    def credit_lines(self, amount: int, *, held: bool = False) -> list[tuple[Place, int]]:
+        """Where `amount` goes: debts are repaid first, the rest is kept or held."""
+        repaid = min(amount, -self.debt.balance)
+        kept = self.held if held else self.wallet
+        return [(self.debt, repaid), (kept, amount - repaid)]
+
+    def debit_lines(self, amount: int) -> list[tuple[Place, int]]:
+        """Where `amount` is taken from when something is undone: held, then wallet, then debt."""
+        from_held = min(amount, self.held.balance)
+        from_wallet = min(amount - from_held, self.wallet.balance)
+        lines = [(self.held, -from_held), (self.wallet, -from_wallet)]
+        return [*lines, (self.debt, from_held + from_wallet - amount)]
+
+
+class Book:
+    """The accounts of some owners in some currencies, locked until the commit.
+
+    Arguments: `owner_ids` are members, `currencies` codes; accounts that are missing are made. A
+    dry book locks and makes nothing and is never written: it is for looking ahead.
+    """
+
+    def __init__(
+        self, owner_ids: Collection[int], currencies: Collection[str], *, is_dry: bool = False
+    ):
+        self.currencies = sorted(currencies)
+        read = _imagined_purses if is_dry else _locked_purses
+        self._purses = read(sorted(owner_ids), self.currencies)
+        self._transfers: list[tuple[Transfer, list[tuple[Place, int]], str]] = []
+        self._sums = PeriodSums()
+        self._held: dict[int, bool] = {}
+
+    def purse(self, owner_id: int, currency: str) -> Purse:
+        return self._purses[owner_id, currency]
+
+    def post(
+        self,
+        transfer: Transfer,
+        lines: Iterable[tuple[Place, int]],
+        *,
+        against: str = Kind.PROGRAM,
+        program: Program | None = None,
+    ) -> Transfer:
+        """Move the balances and keep the transfer to be written; the other side is `against`.
+
+        With `program` it counts in that programme's week, month and season too. Raises
+        OverdraftError when an account does not hold what a line takes.
+        """
+        moved = [(place, amount) for place, amount in lines if amount]
+        for place, amount in moved:
+            place.move(amount)
+        self._transfers.append((transfer, moved, against))
+        if program:
+            self._sums.add(transfer, program)
+        return transfer
+
+    def award(
+        self,
+        *,
+        activity: "Activity",
+        currency: str,
+        amount: int,
+        rule_code: str,
+        version: Any,
+        program: Any,
+    ) -> Transfer:
+        """Credit the activity's member with what a rule pays."""
+        lines = self.purse(activity.member_id, currency).credit_lines(
+            amount, held=self._is_held(activity.member)
+        )
+        transfer = Transfer(
+            owner_id=activity.member_id,
+            currency=currency,
+            kind=Transfer.Kind.AWARD,
+            amount=amount,
+            activity=activity,
+            rule_code=rule_code,
+            program_id=version,
+            counted_at=activity.occurred_at,
+        )
+        return self.post(transfer, lines, program=program)
+
+    def opposite(self, *, of: Transfer, activity: "Activity", program: Program) -> Transfer:
+        """Take back what `of` moved, once, in the periods in which it was counted."""
+        purse = self.purse(of.owner_id, of.currency)
+        gives = of.amount < 0
+        transfer = Transfer(
+            owner_id=of.owner_id,
+            currency=of.currency,
+            kind=Transfer.Kind.RESTORE if gives else Transfer.Kind.REVERSAL,
+            amount=-of.amount,
+            activity=activity,
+            rule_code=of.rule_code,
+            program_id=of.program_id,
+            reverses=of,
+            counted_at=of.counted_at,
+        )
+        if gives:
+            lines = purse.credit_lines(-of.amount, held=self._is_held(activity.member))
+        else:
+            lines = purse.debit_lines(of.amount)
+        return self.post(transfer, lines, program=program)
+
+    def _is_held(self, member: Member) -> bool:
+        """The same as `is_held`, asked once a member."""
+        if member.pk not in self._held:
+            self._held[member.pk] = is_held(member)
+        return self._held[member.pk]
+
+    def spend(self, *, activity: Activity, currency: str, amount: int) -> Transfer:
+        """Take what the activity's member pays for a reward. Raises OverdraftError."""
+        wallet = self.purse(activity.member_id, currency).wallet
+        transfer = Transfer(
+            owner_id=activity.member_id,
+            currency=currency,
+            kind=Transfer.Kind.SPEND,
+            amount=-amount,
+            activity=activity,
+            counted_at=activity.occurred_at,
+        )
+        return self.post(transfer, [(wallet, -amount)], against=Kind.REDEEMED)
+
+    def refund(self, *, of: Transfer, activity: Activity, actor: Member) -> Transfer:
+        """Give back what was spent, once; debts are repaid first. It counts in no period."""
+        transfer = Transfer(
+            owner_id=of.owner_id,
+            currency=of.currency,
+            kind=Transfer.Kind.REFUND,
+            amount=-of.amount,
+            activity=activity,
+            reverses=of,
+            actor=actor,
+            counted_at=activity.occurred_at,
+        )
+        lines = self.purse(of.owner_id, of.currency).credit_lines(-of.amount)
+        return self.post(transfer, lines, against=Kind.REDEEMED)
+
+    def write(self) -> None:
+        """Put down what was posted; the database refuses what would pay twice or overdraw."""
+        if not self._transfers:
+            return
+        insert([transfer for transfer, _lines, _kind in self._transfers])
+        self._write_entries()
+        self._write_balances()
+        self._sums.write()
+        self._transfers = []
+
+    def _write_entries(self) -> None:
+        sides = []
+        others = system_accounts({(one.currency, kind) for one, _lines, kind in self._transfers})
+        for transfer, lines, against in self._transfers:
+            sides += [(transfer.pk, place.pk, amount) for place, amount in lines]
+            if total := sum(amount for _place, amount in lines):
+                sides.append((transfer.pk, others[transfer.currency, against], -total))
+        insert_all(Entry, ["transfer", "account", "amount"], sides)
+
+    def _write_balances(self) -> None:
+        places = {
+            place.pk: place for _transfer, lines, _kind in self._transfers for place, _ in lines
+        }
+        change_by_key(
+            Account,
+            ["balance", "peak"],
+            [(pk, place.delta, place.peak) for pk, place in sorted(places.items())],
+            changes="balance = t.balance + v.column2, peak = v.column3",
+        )
+        for place in places.values():
+            place.delta = 0
+
+
+def is_held(member: Member) -> bool:
+    """Whether what the member earns waits for their verified address.
+
+    Asked anew each time: an address may have been verified, and what was held released, since the
+    member was read.
+    """
+    if not settings.HOLD_UNVERIFIED_POINTS:
+        return False
+    return not EmailAddress.objects.filter(user_id=member.pk, verified=True).exists()
+
+
+def balance(*, member: Member, currency: str) -> int:
+    """What the member's wallet holds now."""
+    wallets = Account.objects.of(member).filter(currency=currency, kind=Kind.WALLET)
+    return wallets.values_list("balance", flat=True).first() or 0
+
+
+def system_accounts(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Ids of the brand's own accounts by (currency, kind); they keep no balance: no hot row.
+
+    An id never changes, so a process remembers those that are committed.
+    """
+    if all(pair in _known_ids for pair in wanted):
+        return _known_ids
+    rows = Account.objects.filter(owner_type=SYSTEM, owner_id=0)
+    found = {(row.currency, row.kind): row.pk for row in rows}
+    if missing := [pair for pair in sorted(wanted) if pair not in found]:
+        Account.objects.bulk_create(
+            [
+                Account(owner_type=SYSTEM, owner_id=0, currency=currency, kind=kind)
+                for currency, kind in missing
+            ],
+            ignore_conflicts=True,
+        )
+        return system_accounts(wanted)
+    transaction.on_commit(lambda: _known_ids.update(found))
+    return found
+
+
+def forget_system_accounts() -> None:
+    """Ask the database again: it has been emptied."""
+    _known_ids.clear()
+
+
+_known_ids: dict[tuple[str, str], int] = {}
+
+
+def _imagined_purses(owner_ids: list[int], currencies: list[str]) -> dict[tuple[int, str], Purse]:
+    """What owners have now, to go on from in memory; none of it is locked or made."""
+    rows = Account.objects.filter(owner_type=MEMBER, currency__in=currencies, kind__in=STORED)
+    if len(owner_ids) <= CHUNK:
+        rows = rows.filter(owner_id__in=owner_ids)
+    names = ("owner_id", "currency", "pk", "kind", "balance", "peak")
+    places: dict[tuple[int, str], dict[str, Place]] = {}
+    for owner_id, currency, *rest in rows.values_list(*names):
+        places.setdefault((owner_id, currency), {})[rest[1]] = Place(*rest)
+    return {
+        pair: Purse(*(places.get(pair, {}).get(kind) or Place(0, kind, 0, 0) for kind in STORED))
+        for pair in product(owner_ids, currencies)
+    }
+
+
+def _locked_purses(owner_ids: list[int], currencies: list[str]) -> dict[tuple[int, str], Purse]:
+    if not owner_ids or not currencies:
+        return {}
+    places: dict[tuple[int, str], dict[str, Place]] = {}
+    chunks = (owner_ids[n : n + CHUNK] for n in range(0, len(owner_ids), CHUNK))
+    rows = (row for chunk in chunks for row in _locked_accounts(chunk, currencies))
+    for owner_id, currency, *rest in rows:
+        places.setdefault((owner_id, currency), {})[rest[1]] = Place(*rest)
+    pairs = list(product(owner_ids, currencies))
+    missing = [
+        Account(owner_type=MEMBER, owner_id=owner_id, currency=currency, kind=kind, balance=0)
+        for owner_id, currency in pairs
+        for kind in STORED
+        if kind not in places.get((owner_id, currency), ())
+    ]
+    if missing:
+        Account.objects.bulk_create(missing, ignore_conflicts=True)
+        return _locked_purses(owner_ids, currencies)
+    return {
+        pair: Purse(places[pair]["wallet"], places[pair]["held"], places[pair]["debt"])
+        for pair in pairs
+    }
+
+
+def _locked_accounts(owner_ids: list[int], currencies: list[str]) -> list[tuple]:
+    """Owner, currency, id, kind, balance and peak, locked in the order of their ids."""
+    marks = [", ".join(["%s"] * len(values)) for values in (owner_ids, currencies, STORED)]
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCKED.format(*marks) + lock, [MEMBER, *owner_ids, *currencies, *STORED])
+        return cursor.fetchall()

@@ -1,0 +1,94 @@
+"""Every difference between the ledger and what is kept beside it is found and named."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from badges.models import (
+    Account,
+    BadgeAward,
+    BudgetUse,
+    Claim,
+    Entry,
+    LimitUse,
+    PeriodTotal,
+    Transfer,
+)
+from badges.services.verification import verify
+from portal.activity import triggers
+from portal.activity.services import record
+from tests.factories.programs import badge, publish_program, rule
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(member):
+    limit = [{"amount": 100, "per": "day"}, {"times": 9, "per": "week"}]
+    publish_program(
+        rules=[rule("done", "import.done", once_per="object", limit=limit, budget=500)],
+        badges=[badge("first", {"count": {"verb": "import.done"}, "at_least": 1})],
+    )
+    record(member=member, verb="import.done", object="a:1", occurred_at=NOON)
+    assert verify() == []
+    return member
+
+
+@pytest.fixture
+def unguarded(ledger):
+    """Append-only tables without their triggers, to play somebody who tampers with them."""
+    triggers.drop_triggers()
+    yield ledger
+    triggers.install_triggers()
+
+
+def found():
+    return [problem.invariant for problem in verify()]
+
+
+@pytest.mark.parametrize(
+    ("model", "filters", "change", "invariants"),
+    [
+        (Account, {"kind": "wallet", "currency": "points"}, {"peak": 9}, ["I4"]),
+        (LimitUse, {"period": "2026-03-02"}, {"amount": 20}, ["I6"]),
+        (LimitUse, {"period": "2026-W10"}, {"times": 2}, ["I6"]),
+        (LimitUse, {"period": "2026-W10"}, {"times": 10}, ["I6", "I6"]),
+        (BudgetUse, {}, {"used": 11}, ["I6"]),
+        (BudgetUse, {}, {"used": 501}, ["I6", "I6"]),
+        (PeriodTotal, {"period": "ever"}, {"total": 11}, ["I4"]),
+        (PeriodTotal, {"period": "2026-03"}, {"total": 9}, ["I4"]),
+        (PeriodTotal, {"period": "2026-W10"}, {"period": "2026-W11"}, ["I4", "I4"]),
+        (BadgeAward, {}, {"owner_id": 0}, ["I7"]),
+        (BadgeAward, {}, {"object": "a:2"}, ["I7"]),
+        (BadgeAward, {}, {"awarded_at": NOON + timedelta(hours=1)}, ["I7"]),
+        (Claim, {}, {"rule_code": "other"}, ["I1"]),
+    ],
+)
+def test_changed_projection_is_found(ledger, model, filters, change, invariants):
+    assert model.objects.filter(**filters).update(**change) == 1
+
+    assert found() == invariants
+
+
+@pytest.mark.parametrize("model", [LimitUse, BudgetUse, PeriodTotal])
+def test_lost_projection_is_found(ledger, model):
+    count, _models = model.objects.all().delete()
+
+    assert len(found()) == count
+
+
+def test_open_debt_beside_a_full_wallet_is_found(ledger):
+    Account.objects.of(ledger).filter(kind="debt").update(balance=-5)
+
+    assert found() == ["I4", "I5"]
+
+
+def test_missing_triggers_are_found(unguarded):
+    assert set(found()) == {"I3"}
+
+
+def test_changed_history_is_found(unguarded):
+    Transfer.objects.update(amount=11)
+    Entry.objects.filter(amount__lt=0).update(amount=-11)
+
+    assert set(found()) == {"I2", "I3", "I4", "I6"}
