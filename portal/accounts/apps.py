@@ -9,10 +9,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from portal.accounts import activities, receivers, telling
-        from portal.accounts.registry import register_exporter, register_step
+        from portal.accounts.registry import (
+            register_eraser,
+            register_exporter,
+            register_step,
+        )
         from portal.accounts.services.exports import export_account, export_activities
         from portal.accounts.services.links import interest_links, member_links
         from portal.activity.registry import register_object, register_verbs
+        from portal.notifications import personal
 
         register_verbs(activities.VERBS)
         telling.register()
@@ -20,6 +25,9 @@ class AccountsConfig(AppConfig):
         register_object("interest", interest_links)
         register_exporter("account", export_account)
         register_exporter("activities", export_activities)
+        # The notifications lie below and cannot ask for this themselves.
+        register_exporter("notifications", personal.export_of)
+        register_eraser(personal.erase)
         register_step(
             "profile",
             _("Complete your profile"),

@@ -1,3 +1,4 @@
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -7,6 +8,9 @@ from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.users.models import UserProfile
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
 
 
 class MemberPreferencesMiddleware:
@@ -27,7 +31,7 @@ class MemberPreferencesMiddleware:
         return self.get_response(request)
 
 
-def _prepare_cms(member) -> None:
+def _prepare_cms(member: "Member") -> None:
     """Let Wagtail fall back to what the member set on the portal; nothing is written."""
     profile = getattr(member, "wagtail_userprofile", None) or UserProfile(user=member)
     profile.preferred_language = profile.preferred_language or member.language

@@ -6,12 +6,19 @@ steps make up the list of a member's first week.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
 
 from portal.ui.places import address_of
 
-Exporter = Callable[["Member"], Any]  # noqa: F821
-Eraser = Callable[["Member"], None]  # noqa: F821
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from portal.accounts.models import Member
+
+Exporter = Callable[["Member"], Any]
+Eraser = Callable[["Member"], None]
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class Step:
     """One thing to do in the first week; any of `verbs` marks it as done."""
 
     code: str
-    label: str
+    label: "StrOrPromise"
     target: str
     verbs: tuple[str, ...]
     icon: str = "circle"
@@ -32,8 +39,9 @@ class Step:
 
 
 _exporters: dict[str, Exporter] = {}
-_erasers: list[Eraser] = []
+_erasers: list[tuple[Eraser, bool]] = []
 _steps: dict[str, Step] = {}
+_program_zone: Callable[[], str] = lambda: settings.PROGRAM_TIMEZONE  # noqa: E731
 
 
 def register_exporter(name: str, exporter: Exporter) -> None:
@@ -45,18 +53,27 @@ def exporters() -> dict[str, Exporter]:
     return dict(sorted(_exporters.items()))
 
 
-def register_eraser(eraser: Eraser) -> None:
-    """Call `eraser(member)` when an account is closed, in the closing's transaction."""
-    if eraser not in _erasers:
-        _erasers.append(eraser)
+def register_eraser(eraser: Eraser, *, is_public: bool = False) -> None:
+    """Call `eraser(member)` when an account is closed, in the closing's transaction.
+
+    One that `is_public` empties what others may read, and is left out where the leaving member
+    wants to leave that to them, under no name.
+    """
+    if (eraser, is_public) not in _erasers:
+        _erasers.append((eraser, is_public))
 
 
-def erasers() -> list[Eraser]:
-    return list(_erasers)
+def erasers(*, with_public: bool) -> list[Eraser]:
+    return [eraser for eraser, is_public in _erasers if with_public or not is_public]
 
 
 def register_step(
-    code: str, label: str, target: str, *verbs: str, icon: str = "circle", order: int = 50
+    code: str,
+    label: "StrOrPromise",
+    target: str,
+    *verbs: str,
+    icon: str = "circle",
+    order: int = 50,
 ) -> None:
     """Put a step on the first week's list.
 
@@ -64,6 +81,17 @@ def register_step(
     step is done once the member has a standing activity with one of `verbs`.
     """
     _steps[code] = Step(code, label, target, verbs, icon, order)
+
+
+def register_program_time_zone(zone: Callable[[], str]) -> None:
+    """Let `zone()` say in which time zone the programme counts."""
+    global _program_zone
+    _program_zone = zone
+
+
+def program_time_zone() -> str:
+    """The programme's time zone: for members of whom nothing else is known."""
+    return _program_zone()
 
 
 def steps() -> list[Step]:

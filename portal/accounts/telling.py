@@ -1,5 +1,7 @@
 """The first notice of every member: a welcome, with a mail."""
 
+from collections.abc import Sequence
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,11 +27,12 @@ def register() -> None:
     register_consumer("accounts", greet, order=80)
 
 
-def greet(activity: Activity) -> None:
-    """Welcome a member who has joined here; a second run does nothing."""
-    if activity.verb != MEMBER_JOINED or activity.is_reversal or activity.source != PORTAL:
-        return
-    notify(recipient=activity.member, kind=WELCOME, activity=activity, is_toast=False)
+def greet(activities: Sequence[Activity]) -> None:
+    """Welcome members who have joined here; a second run does nothing."""
+    for activity in activities:
+        joined_here = activity.verb == MEMBER_JOINED and activity.source == PORTAL
+        if joined_here and not activity.is_reversal:
+            notify(recipient=activity.member, kind=WELCOME, activity=activity, is_toast=False)
 
 
 def describe(notice: Notice) -> NoticeText:

@@ -18,11 +18,15 @@ from portal.accounts.models import Member
 from portal.accounts.roles import role_label
 from portal.accounts.services.closing import close_account
 from portal.accounts.services.staff import add_member, change_member
+from portal.ui.requests import MemberRequest
+
+CLOSE = _("Close account")
 
 
 class MemberIndexView(IndexView):
     """The list of members, newest first, searched by name, handle and address."""
 
+    template_name = "accounts/cms/member_list.html"
     page_title = _("Members")
     add_item_label = _("Add a member")
     default_ordering = "-date_joined"
@@ -49,6 +53,14 @@ class MemberIndexView(IndexView):
     def search_fields(self):
         return {"name", "handle", "email"}
 
+    def get_list_more_buttons(self, instance):
+        buttons = super().get_list_more_buttons(instance)
+        closing = self.get_delete_url(instance)
+        for button in buttons:
+            if closing and button.url == closing:
+                button.label, button.icon_name = CLOSE, "cross"
+        return buttons
+
     def get_base_queryset(self):
         open_accounts = super().get_base_queryset().filter(closed_at=None)
         return open_accounts.prefetch_related("groups")
@@ -62,8 +74,11 @@ class MemberIndexView(IndexView):
 class ActorMixin:
     """Tells the form who is at work, and takes the result to the service."""
 
+    request: MemberRequest
+
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "actor": self.request.user}
+        # A mixin for Wagtail's views, which have no types.
+        return {**super().get_form_kwargs(), "actor": self.request.user}  # type: ignore[misc]
 
 
 class MemberCreateView(ActorMixin, CreateView):
@@ -76,6 +91,7 @@ class MemberCreateView(ActorMixin, CreateView):
 
 class MemberEditView(ActorMixin, EditView):
     success_message = _("%(object)s is saved.")
+    delete_item_label = CLOSE
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -90,7 +106,8 @@ class MemberEditView(ActorMixin, EditView):
 class MemberCloseView(DeleteView):
     """Members are never deleted: the account is closed, what the ledger needs stays."""
 
-    page_title = _("Close account")
+    page_title = CLOSE
+    template_name = "accounts/cms/member_close.html"
     success_message = _("The account is closed.")
 
     def get_usage(self):
@@ -115,8 +132,10 @@ class MemberViewSet(UserViewSet):
     add_view_class = MemberCreateView
     edit_view_class = MemberEditView
     delete_view_class = MemberCloseView
+    index_template_name = "accounts/cms/member_list.html"
     create_template_name = "wagtailadmin/generic/create.html"
     edit_template_name = "wagtailadmin/generic/edit.html"
+    delete_template_name = "accounts/cms/member_close.html"
 
     def get_form_class(self, for_update=False):
         return MemberEditForm if for_update else MemberCreationForm

@@ -1,6 +1,8 @@
 """How people come in: sign-up with consents, and the two questions after it."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
@@ -18,15 +20,16 @@ from portal.accounts.consents import CONSENT_TEXTS
 from portal.accounts.models import Consent, Member
 from portal.accounts.services.consents import give_consent
 from portal.cms.models import TextPage
+from portal.ui.choices import offer
 from portal.ui.text import sort_key
 
 JUST_NOW = timedelta(minutes=10)
 
 
-class ConsentFields:
+class ConsentFields(forms.Form):
     """Adds an unticked box for each purpose and channel, named by its code."""
 
-    def add_consents(self, given: set[str] = frozenset()) -> None:
+    def add_consents(self, given: Collection[str] = ()) -> None:
         for text in CONSENT_TEXTS:
             self.fields[text.code] = forms.BooleanField(
                 label=text.label,
@@ -57,7 +60,7 @@ class SignupForm(ConsentFields, allauth_forms.SignupForm):
         required=False, widget=forms.HiddenInput(attrs={"data-time-zone": True})
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("Email")
         for field in ("email", "password1"):
@@ -146,9 +149,9 @@ class WelcomeForm(forms.ModelForm):
             "contact_hours": forms.RadioSelect,
         }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hope"].choices = Member.Persona.choices
+        offer(self, "hope", Member.Persona.choices)
 
 
 def zone_choices() -> list[tuple[str, str]]:

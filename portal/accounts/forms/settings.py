@@ -1,5 +1,7 @@
 """What members set for themselves: profile, privacy, closing the account."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +10,7 @@ from portal.accounts.forms.entrance import ConsentFields, zone_choices
 from portal.accounts.models import Interest, Member
 from portal.accounts.pictures import FORMATS
 from portal.accounts.services.members import is_free
+from portal.ui.choices import offer, offered_by
 
 ACCEPTED = ",".join(f"image/{name.lower()}" for name in FORMATS)
 CHECK = forms.CheckboxInput(attrs={"class": "check-input"})
@@ -45,22 +48,19 @@ class ProfileForm(forms.ModelForm):
             "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
         }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Validation writes into the instance; keep the page's own member as it is.
         self.own = Member.objects.get(pk=self.instance.pk)
         offered = {interest.code: interest.name for interest in Interest.objects.offered()}
         former = Interest.objects.filter(code__in=self.own.interests, is_offered=False)
         offered |= {interest.code: interest.name for interest in former}
-        self.fields["interests"].choices = list(offered.items())
+        offer(self, "interests", list(offered.items()))
         if not offered:
             del self.fields["interests"]
-        zones = dict(self.fields["time_zone"].choices)
-        if self.own.time_zone not in zones:
-            self.fields["time_zone"].choices = [
-                (self.own.time_zone, self.own.time_zone),
-                *self.fields["time_zone"].choices,
-            ]
+        zones = offered_by(self, "time_zone")
+        if self.own.time_zone not in dict(zones):
+            offer(self, "time_zone", [(self.own.time_zone, self.own.time_zone), *zones])
 
     def clean_name(self) -> str:
         name = " ".join(self.cleaned_data["name"].split())
@@ -129,7 +129,7 @@ class PrivacyForm(forms.ModelForm):
 class ConsentForm(ConsentFields, forms.Form):
     """The consents, as they stand."""
 
-    def __init__(self, *args, given: set[str], **kwargs) -> None:
+    def __init__(self, *args: Any, given: set[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.add_consents(given)
 
@@ -137,7 +137,16 @@ class ConsentForm(ConsentFields, forms.Form):
 class ClosingForm(forms.Form):
     """Closing the account takes the password, or without one the handle."""
 
-    def __init__(self, *args, member: Member, **kwargs) -> None:
+    leaves_words = forms.BooleanField(
+        label=_("Leave what I shared in public to the others"),
+        required=False,
+        help_text=_(
+            "Your ideas, comments and contest entries stay readable, as from a member who left. "
+            "Without this, they are emptied too."
+        ),
+    )
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
         if member.has_usable_password():

@@ -1,5 +1,7 @@
 """Members in the CMS: e-mail, handle, name and roles."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
@@ -33,7 +35,9 @@ class MemberForm(forms.ModelForm):
         fields = ["name", "email", "handle"]
         labels = {"handle": _("Handle")}
 
-    def __init__(self, *args, actor: Member, editing_self: bool = False, **kwargs) -> None:
+    def __init__(
+        self, *args: Any, actor: Member, editing_self: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.former = Member.objects.filter(pk=self.instance.pk).first()
         if self.former:
@@ -68,7 +72,7 @@ class MemberCreationForm(MemberForm):
         help_text=_("Leave it empty, and the member sets one by “Forgot your password?”."),
     )
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["handle"].required = False
         self.fields["handle"].help_text = _("Leave it empty, and it is made from the name.")
@@ -82,14 +86,15 @@ class MemberCreationForm(MemberForm):
     def _get_validation_exclusions(self) -> set[str]:
         # An empty handle is made by the service.
         empty = set() if self.cleaned_data.get("handle") else {"handle"}
-        return super()._get_validation_exclusions() | empty
+        # Django's own hook, which its stubs leave out.
+        return super()._get_validation_exclusions() | empty  # type: ignore[misc]
 
 
 class MemberEditForm(MemberForm):
     class Meta(MemberForm.Meta):
         fields = ["name", "email", "handle", "is_active"]
 
-    def __init__(self, *args, editing_self: bool = False, **kwargs) -> None:
+    def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, editing_self=editing_self, **kwargs)
         if editing_self:
             del self.fields["is_active"]

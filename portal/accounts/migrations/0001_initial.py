@@ -113,4 +113,18 @@ class Migration(migrations.Migration):
             model_name='consent',
             constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='accounts_consent_is_withdrawn_after_it_is_given'),
         ),
+        migrations.CreateModel(
+            name='ExternalIdentity',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('source', models.CharField(max_length=40, verbose_name='source')),
+                ('external_id', models.CharField(max_length=200, verbose_name='id there')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='external_identities', to=settings.AUTH_USER_MODEL, verbose_name='member')),
+            ],
+            options={
+                'verbose_name': 'identity elsewhere',
+                'verbose_name_plural': 'identities elsewhere',
+                'constraints': [models.UniqueConstraint(fields=('source', 'external_id'), name='accounts_identity_is_unique')],
+            },
+        ),
     ]

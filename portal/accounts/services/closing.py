@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -5,13 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from portal.accounts.handles import sealed
-from portal.accounts.models import Consent, FormerHandle, Member
+from portal.accounts.models import Consent, ExternalIdentity, FormerHandle, Member
 from portal.accounts.registry import erasers
 
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "name": "",
     "email": None,
     "bio": "",
@@ -34,9 +37,10 @@ EMPTY = {
 
 
 @transaction.atomic
-def close_account(*, member: Member) -> None:
+def close_account(*, member: Member, leaves_words: bool = False) -> None:
     """Empty everything personal and end every session; what the ledger sums up stays.
 
+    With `leaves_words`, what others may read of the member stays, under no name.
     Raises ValidationError for the last administrator. A second call changes nothing.
     """
     member = Member.objects.select_for_update().get(pk=member.pk)
@@ -57,7 +61,8 @@ def close_account(*, member: Member) -> None:
     member.save()
     _forget_access(member)
     Consent.objects.standing().filter(member=member).update(withdrawn_at=timezone.now())
-    for erase in erasers():
+    _forget_in_logs(member)
+    for erase in erasers(with_public=not leaves_words):
         erase(member)
     if picture:
         transaction.on_commit(lambda: storage.delete(picture), robust=True)
@@ -73,11 +78,18 @@ def _retire_handles(member: Member) -> None:
     )
 
 
+def _forget_in_logs(member: Member) -> None:
+    """The CMS notes whom staff edited, by the name of that day."""
+    entries = ModelLogEntry.objects.for_instance(member)
+    entries.update(label=member.handle, data={})
+
+
 def _forget_access(member: Member) -> None:
     member.groups.clear()
     member.user_permissions.clear()
     EmailAddress.objects.filter(user=member).delete()
     Authenticator.objects.filter(user=member).delete()
     UserProfile.objects.filter(user=member).delete()
+    ExternalIdentity.objects.filter(member=member).delete()
     for session in UserSession.objects.filter(user=member):
         session.end()

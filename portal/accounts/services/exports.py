@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from portal.accounts.consents import consent_text
 from portal.accounts.models import Consent, Member
 from portal.accounts.registry import exporters
+from portal.accounts.services.members import PRIVACY_FIELDS
 
 MEMBER_FIELDS = [
     "name",
@@ -22,12 +23,7 @@ MEMBER_FIELDS = [
     "hope",
     "contact_channel",
     "contact_hours",
-    "is_listed",
-    "is_playing",
-    "audience",
-    "shows_about",
-    "shows_badges",
-    "shows_contributions",
+    *PRIVACY_FIELDS,
     "date_joined",
     "last_login",
 ]
@@ -43,7 +39,7 @@ def export_archive(member: Member) -> bytes:
         for name, exporter in exporters().items():
             text = json.dumps(exporter(member), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
             archive.writestr(f"{name}.json", text)
-        if member.avatar and member.avatar.storage.exists(member.avatar.name):
+        if member.avatar.name and member.avatar.storage.exists(member.avatar.name):
             with member.avatar.open() as picture:
                 archive.writestr("picture.webp", picture.read())
     return out.getvalue()
@@ -59,6 +55,9 @@ def export_account(member: Member) -> dict:
         "addresses": list(
             EmailAddress.objects.filter(user=member).order_by("pk").values("email", "verified")
         ),
+        "known_elsewhere": list(
+            member.external_identities.order_by("pk").values("source", "external_id")
+        ),
         "consents": [_consent_row(consent) for consent in Consent.objects.for_list(member)],
         "sessions": list(
             UserSession.objects.filter(user=member)
@@ -71,7 +70,8 @@ def export_account(member: Member) -> dict:
 def export_activities(member: Member) -> list[dict]:
     """The member's facts, in the order in which they happened."""
     rows = member.activities.order_by("occurred_at", "pk")
-    return list(rows.values("verb", "object", "value", "occurred_at", "source", "depth"))
+    names = ("verb", "object", "value", "occurred_at", "source", "depth")
+    return [dict(row) for row in rows.values(*names)]
 
 
 def _consent_row(consent: Consent) -> dict:

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -27,7 +28,7 @@ def free_handle(wish: str) -> str:
 
 def is_free(handle: str, *, member: Member | None = None) -> bool:
     """Whether nobody but `member` holds or held `handle`; who holds it is asked first."""
-    own = member.pk if member else None
+    own = member.pk if member else 0
     if Member.objects.filter(handle=handle).exclude(pk=own).exists():
         return False
     former = FormerHandle.objects.filter(handle__in=[handle, sealed(handle)])
@@ -50,7 +51,7 @@ def create_member(
     password: str | None = None,
     handle: str = "",
     at: datetime | None = None,
-    **fields,
+    **fields: Any,
 ) -> Member:
     """Make a member and record that they joined.
 
@@ -69,7 +70,14 @@ def create_member(
 
 
 @transaction.atomic
-def _insert_member(name, email, password, handle, at, fields) -> Member:
+def _insert_member(
+    name: str,
+    email: str | None,
+    password: str | None,
+    handle: str,
+    at: datetime | None,
+    fields: Any,
+) -> Member:
     member = Member(
         name=name.strip(),
         email=email.lower() if email else None,
@@ -128,7 +136,7 @@ PRIVACY_FIELDS = [
 ]
 
 
-def save_privacy(*, member: Member, **fields) -> None:
+def save_privacy(*, member: Member, **fields: Any) -> None:
     """Keep what others may see and whether the game shows. `fields` are PRIVACY_FIELDS."""
     for name in fields:
         if name not in PRIVACY_FIELDS:

@@ -1,7 +1,9 @@
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -72,7 +74,7 @@ def completeness(member: Member) -> Completeness:
 
 @transaction.atomic
 def save_profile(
-    *, member: Member, handle: str, interests: list[str], at: datetime | None = None, **fields
+    *, member: Member, handle: str, interests: list[str], at: datetime | None = None, **fields: Any
 ) -> Member:
     """Save what a member says about themselves, and record what that completes, once.
 
@@ -123,12 +125,12 @@ def remove_picture(*, member: Member) -> None:
 
 
 @transaction.atomic
-def _replace_picture(member: Member, picture) -> None:
+def _replace_picture(member: Member, picture: ContentFile | None) -> None:
     former = member.avatar.name
     if picture is None:
         member.avatar = ""
     else:
-        member.avatar.save(picture.name, picture, save=False)
+        member.avatar.save(picture.name or "picture", picture, save=False)
     member.save(update_fields=["avatar"])
     if former:
         storage = member.avatar.storage

@@ -8,10 +8,11 @@ from portal.accounts.forms.entrance import WelcomeForm
 from portal.accounts.services.members import save_welcome
 from portal.accounts.services.profiles import completeness
 from portal.accounts.services.steps import first_week as first_week_of
+from portal.ui.requests import MemberRequest
 
 
 @login_required
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: MemberRequest) -> HttpResponse:
     form = WelcomeForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         save_welcome(member=request.user, **form.cleaned_data)
@@ -20,7 +21,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def first_week(request: HttpRequest) -> HttpResponse:
+def first_week(request: MemberRequest) -> HttpResponse:
     context = {"week": first_week_of(request.user), "completeness": completeness(request.user)}
     return render(request, "accounts/first_week.html", context)
 

@@ -10,12 +10,13 @@ from portal.accounts.forms.settings import ClosingForm
 from portal.accounts.services.closing import close_account
 from portal.accounts.services.exports import export_archive
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest
 
 
 @never_cache
 @login_required
 @rate_limited("export", "5/h")
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/settings_export.html")
     answer = HttpResponse(export_archive(request.user), content_type="application/zip")
@@ -28,11 +29,12 @@ def export(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @rate_limited("close", "10/h")
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: MemberRequest) -> HttpResponse:
     form = ClosingForm(request.POST or None, member=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            close_account(member=request.user)
+            leaves_words = form.cleaned_data["leaves_words"]
+            close_account(member=request.user, leaves_words=leaves_words)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -21,6 +21,7 @@ from portal.accounts.services.profiles import (
     set_picture,
 )
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest
 
 
 def settings_home(request: HttpRequest) -> HttpResponse:
@@ -29,7 +30,7 @@ def settings_home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @rate_limited("profile", "30/h")
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: MemberRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,7 +47,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @rate_limited("picture", "20/h")
-def picture_set(request: HttpRequest) -> HttpResponse:
+def picture_set(request: MemberRequest) -> HttpResponse:
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -61,7 +62,7 @@ def picture_set(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def picture_remove(request: HttpRequest) -> HttpResponse:
+def picture_remove(request: MemberRequest) -> HttpResponse:
     remove_picture(member=request.user)
     messages.success(request, _("Your picture is removed."))
     return redirect("accounts:settings_profile")
@@ -69,7 +70,7 @@ def picture_remove(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @rate_limited("privacy", "60/h")
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: MemberRequest) -> HttpResponse:
     form = PrivacyForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
         save_privacy(member=request.user, **form.cleaned_data)
@@ -86,7 +87,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @rate_limited("privacy", "60/h")
-def consents_save(request: HttpRequest) -> HttpResponse:
+def consents_save(request: MemberRequest) -> HttpResponse:
     form = ConsentForm(request.POST, given=set())
     if form.is_valid():
         set_consents(

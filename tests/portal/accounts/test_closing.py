@@ -144,6 +144,16 @@ def test_closing_calls_the_erasers_of_other_apps(member, registered):
     assert erased == [member]
 
 
+def test_public_words_stay_where_their_author_wants_it(member, registered):
+    erased = []
+    registered.register_eraser(lambda member: erased.append("private"))
+    registered.register_eraser(lambda member: erased.append("public"), is_public=True)
+
+    close_account(member=member, leaves_words=True)
+
+    assert erased == ["private"]
+
+
 def test_export_holds_all_that_apps_keep(member_client, registered):
     member = member_client.member
     Member.objects.update(name="Işıl")

@@ -1,3 +1,4 @@
+import re
 from io import StringIO
 
 import pytest
@@ -107,6 +108,23 @@ def test_cms_lists_members_and_searches_them(admin, client):
 
     assert "Işıl" in page
     assert [member.handle for member in found] == ["isil"]
+
+
+def test_cms_speaks_of_closing_accounts_and_never_of_deleting(admin, client):
+    member = MemberFactory()
+    pages = ["/cms/users/", f"/cms/users/edit/{member.pk}/", f"/cms/users/delete/{member.pk}/"]
+
+    texts = [client.get(page).text for page in pages]
+
+    assert ["Close" in text for text in texts] == [True] * 3
+    assert [re.findall(r"(?<![-_.\w])[Dd]elete\b(?![-_/\w])", text) for text in texts] == [[]] * 3
+
+
+def test_cms_front_page_links_no_guide_of_wagtails_makers(admin, client):
+    page = client.get("/cms/").text
+
+    assert "guide.wagtail.org" not in page
+    assert "/cms/account/" in page
 
 
 def test_cms_list_takes_as_many_queries_for_3_members_as_for_1(admin, client):
