@@ -1,6 +1,7 @@
 """Mails that go with notices: who gets one, and when."""
 
 from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +9,9 @@ from django.utils import timezone
 from portal.notifications.models import Delivery, Notice, Preference
 from portal.notifications.registry import Kind, kind_of
 from portal.notifications.tasks import deliver
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
 
 # The hours in which members let themselves be reached, by their own clock.
 HOURS = {"morning": (8, 12), "afternoon": (12, 18), "evening": (18, 22)}
@@ -29,7 +33,7 @@ def plan_mail(notice: Notice) -> Delivery | None:
     return delivery
 
 
-def is_mail_wanted(*, member, kind: Kind) -> bool:
+def is_mail_wanted(*, member: "Member", kind: Kind) -> bool:
     """Whether a member can be written to, and lets us: only what is optional can be refused."""
     if not member.email or not member.is_active or member.closed_at:
         return False
@@ -54,7 +58,7 @@ def send_again(*, delivery: Delivery) -> bool:
     return True
 
 
-def reachable_at(*, member, now: datetime) -> datetime:
+def reachable_at(*, member: "Member", now: datetime) -> datetime:
     """The first moment from `now` on at which the member lets us reach them."""
     if member.contact_hours not in HOURS:
         return now
@@ -68,7 +72,8 @@ def reachable_at(*, member, now: datetime) -> datetime:
 
 def _enqueue(delivery: Delivery, kind: Kind) -> None:
     now = timezone.now()
-    moment = reachable_at(member=delivery.recipient, now=now) if kind.is_optional else now
+    member = delivery.recipient if kind.is_optional else None
+    moment = reachable_at(member=member, now=now) if member else now
     can_wait = deliver.get_backend().supports_defer
     job = deliver.using(run_after=moment) if moment > now and can_wait else deliver
     job.enqueue(delivery.pk)

@@ -1,16 +1,18 @@
 """The fragment that brings a page up to date: toasts, balance and bell, swapped in out of band."""
 
+from typing import Any
+
 from django.contrib.messages import get_messages
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from portal.notifications.services import claim_toasts, echoes, news_of, remember_seen, toasts_for
 from portal.notifications.toasts import toasts_of
+from portal.ui.requests import MemberRequest
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def fragment_for_answer(request: HttpRequest) -> str:
+def fragment_for_answer(request: MemberRequest) -> str:
     """What an htmx answer carries besides its own part: the notices that the request caused.
 
     After a change the balance comes along too, as undoing takes points without a notice.
@@ -24,7 +26,7 @@ def fragment_for_answer(request: HttpRequest) -> str:
     return _render(request, news, toasts, messages)
 
 
-def fragment_for_page(request: HttpRequest, *, after: int) -> tuple[int, str]:
+def fragment_for_page(request: MemberRequest, *, after: int) -> tuple[int, str]:
     """The last number, and what a page that knows those up to `after` has missed ("": nothing)."""
     news = news_of(request.user)
     if news.last_sequence <= after and not news.has_unshown:
@@ -37,10 +39,10 @@ def fragment_for_page(request: HttpRequest, *, after: int) -> tuple[int, str]:
     return news.last_sequence, _render(request, news, notices, [])
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: MemberRequest) -> str:
     return request.session.session_key or ""
 
 
-def _render(request: HttpRequest, news, notices: list, messages: list) -> str:
+def _render(request: MemberRequest, news: Any, notices: list, messages: list) -> str:
     context = {"member_news": news, "toasts": toasts_of(notices), "new_messages": messages}
     return render_to_string("notifications/live.html", context, request=request)

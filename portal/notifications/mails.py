@@ -1,6 +1,7 @@
 """Notices as mails: one template, HTML and text, in the member's language."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core import signing
@@ -13,6 +14,9 @@ from django.utils.translation import gettext as _
 from portal.notifications.models import Delivery, Notice, Preference
 from portal.notifications.registry import Attachment, Kind, NoticeText, kind_of
 from portal.notifications.toasts import described
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
 
 SALT = "notifications.unsubscribe"
 
@@ -28,12 +32,12 @@ class Mail:
 
 def send(delivery: Delivery) -> bool:
     """Send a delivery's mail; False when it is no longer wanted or has nothing to say."""
-    mail = compose(delivery.notice)
-    if mail is None:
+    notice = delivery.notice
+    mail = compose(notice) if notice else None
+    if notice is None or mail is None or not notice.recipient.email:
         return False
-    member = delivery.notice.recipient
     message = EmailMultiAlternatives(
-        subject=mail.subject, body=mail.text, to=[member.email], headers=mail.headers
+        subject=mail.subject, body=mail.text, to=[notice.recipient.email], headers=mail.headers
     )
     message.attach_alternative(mail.html, "text/html")
     for attachment in mail.attachments:
@@ -87,7 +91,7 @@ def absolute(path: str) -> str:
     return settings.PUBLIC_URL.rstrip("/") + path
 
 
-def unsubscribe_url(member, kind: Kind) -> str:
+def unsubscribe_url(member: "Member", kind: Kind) -> str:
     token = signing.dumps({"member": member.pk, "category": kind.category}, salt=SALT)
     return absolute(reverse("notifications:unsubscribe", args=[token]))
 
@@ -111,7 +115,7 @@ def _headers(url: str) -> dict[str, str]:
     }
 
 
-def _is_open(member, kind: Kind) -> bool:
+def _is_open(member: "Member", kind: Kind) -> bool:
     """Whether a mail planned before may still go out."""
     if not member.email or member.closed_at or not member.is_active:
         return False

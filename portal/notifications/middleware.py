@@ -1,24 +1,31 @@
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from portal.notifications.live import fragment_for_answer
+from portal.ui.requests import MemberRequest
 
+SAFE = ("GET", "HEAD", "OPTIONS")
 # Answers that htmx does not swap in: the page that follows shows the notices.
 ELSEWHERE = ("HX-Redirect", "HX-Refresh", "HX-Location")
 
 
 class LiveNoticesMiddleware:
-    """Adds the notices that a request caused to its own htmx answer."""
+    """Adds the notices that a request caused to its own htmx answer.
+
+    Asking causes none: a fragment that is fetched while a form is being sent would otherwise take
+    away what the page that follows is to show.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.htmx and request.user.is_authenticated and is_fragment(response):
+        is_deed = request.htmx and request.method not in SAFE
+        if is_deed and request.user.is_authenticated and is_fragment(response):
             self._append(request, response)
         return response
 
-    def _append(self, request: HttpRequest, response: HttpResponse) -> None:
+    def _append(self, request: MemberRequest, response: HttpResponse) -> None:
         fragment = fragment_for_answer(request)
         if not fragment:
             return

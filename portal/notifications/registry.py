@@ -5,6 +5,12 @@ A kind knows its category (what a member switches off), and how a stored payload
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from portal.notifications.models import Notice
 
 
 @dataclass(frozen=True)
@@ -74,20 +80,20 @@ class Kind:
 
     code: str
     category: str
-    describe: Callable[["Notice"], NoticeText | None]  # noqa: F821
+    describe: Callable[["Notice"], NoticeText | None]
     email: str = ""
     is_optional: bool = True
     is_game: bool = False
-    prepare: Callable[[list["Notice"]], None] | None = None  # noqa: F821
-    is_mailed: Callable[["Notice"], bool] = field(default=lambda notice: True)  # noqa: F821
-    attachments: Callable[["Notice"], list[Attachment]] = field(default=lambda notice: [])  # noqa: F821
+    prepare: Callable[[list["Notice"]], None] | None = None
+    is_mailed: Callable[["Notice"], bool] = field(default=lambda notice: True)
+    attachments: Callable[["Notice"], list[Attachment]] = field(default=lambda notice: [])
 
 
 _kinds: dict[str, Kind] = {}
-_categories: dict[str, str] = {}
+_categories: "dict[str, StrOrPromise]" = {}
 
 
-def register_category(code: str, label: str) -> None:
+def register_category(code: str, label: "StrOrPromise") -> None:
     """Make a category of notices known, with its lazy words."""
     _categories[code] = label
 
@@ -105,13 +111,13 @@ def kinds() -> list[Kind]:
 
 
 def categories() -> dict[str, str]:
-    return dict(_categories)
+    return {code: str(label) for code, label in _categories.items()}
 
 
 def mailed_categories() -> dict[str, str]:
     """The categories in which a member can switch mails off."""
     codes = {kind.category for kind in _kinds.values() if kind.email and kind.is_optional}
-    return {code: label for code, label in _categories.items() if code in codes}
+    return {code: str(label) for code, label in _categories.items() if code in codes}
 
 
 def game_kinds() -> list[str]:

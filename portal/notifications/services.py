@@ -1,18 +1,26 @@
 """Telling members: stored first, shown on their pages and sent by mail afterwards."""
 
 import hashlib
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
 from django.utils import timezone
 
+from portal.activity.models import Activity
+from portal.activity.rows import insert_missing, take_numbers
 from portal.notifications.deliveries import plan_mail
 from portal.notifications.models import Notice, NoticeStream, Preference
 from portal.notifications.registry import kind_of, kinds
 from portal.notifications.wake import wake
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
 
 # What was recorded this long after it happened was brought in from elsewhere: it is listed as of
 # then, but neither pops up nor is mailed.
@@ -33,47 +41,80 @@ class News:
     has_unshown: bool = False
 
 
-@transaction.atomic
-def notify(*, recipient, kind: str, activity=None, payload: dict | None = None, is_toast=True):
+@dataclass(frozen=True)
+class Message:
+    """What one member is to be told about one activity."""
+
+    recipient: "Member"
+    kind: str
+    activity: Activity | None = None
+    payload: dict = field(default_factory=dict)
+    is_toast: bool = True
+
+
+@transaction.atomic(savepoint=False)
+def notify(
+    *,
+    recipient: "Member",
+    kind: str,
+    activity: "Activity | None" = None,
+    payload: dict | None = None,
+    is_toast: Any = True,
+) -> Any:
     """Store one notice for `recipient`, plan its mail, and wake their open pages after the commit.
 
-    A second call for the same activity, recipient and kind changes nothing and returns None.
+    A second call for the same activity, recipient and kind changes nothing and returns None, and
+    who has left is told nothing.
     """
-    known = activity and Notice.objects.filter(activity=activity, recipient=recipient, kind=kind)
-    if known and known.exists():
-        return None
-    notice = _compose(recipient, kind, activity, payload, is_toast)
-    try:
-        with transaction.atomic():
-            notice.save(force_insert=True)
-    except IntegrityError:
-        return None
-    if notice.read_at is None:
-        plan_mail(notice)
-    number = notice.sequence
-    transaction.on_commit(lambda: wake(recipient.pk, number), robust=True)
-    return notice
+    told = notify_all([Message(recipient, kind, activity, payload or {}, is_toast)])
+    return told[0] if told else None
 
 
-def _compose(recipient, kind: str, activity, payload: dict | None, is_toast: bool) -> Notice:
-    now = timezone.now()
+@transaction.atomic(savepoint=False)
+def notify_all(messages: Sequence[Message]) -> list[Notice]:
+    """Store notices, plan their mails and wake pages after the commit; return those that are new.
+
+    A message about an activity whose recipient was told of it before, by this kind, is left out.
+    """
+    messages = [message for message in messages if not message.recipient.closed_at]
+    if not messages:
+        return []
+    counts = Counter(message.recipient.pk for message in messages)
+    last = take_numbers(NoticeStream, counts)
+    following = {pk: last[pk] - count for pk, count in counts.items()}
+    notices = []
+    for message in messages:
+        following[message.recipient.pk] += 1
+        notices.append(_compose(message, following[message.recipient.pk]))
+    insert_missing(notices, unique=["recipient_id", "sequence"])
+    new = [notice for notice in notices if notice.pk is not None]
+    for notice in new:
+        if notice.read_at is None:
+            plan_mail(notice)
+    for pk in {notice.recipient_id for notice in new}:
+        transaction.on_commit(partial(wake, pk, last[pk]), robust=True)
+    return new
+
+
+def _compose(message: Message, number: int) -> Notice:
+    now, activity = timezone.now(), message.activity
     happened_at = activity.occurred_at if activity else now
-    is_past = bool(activity) and happened_at < activity.recorded_at - FRESH
-    known = kind_of(kind)
-    is_hidden = bool(known and known.is_game and not recipient.is_playing)
+    is_past = activity is not None and happened_at < activity.recorded_at - FRESH
+    known = kind_of(message.kind)
+    is_hidden = bool(known and known.is_game and not message.recipient.is_playing)
     return Notice(
-        recipient=recipient,
-        kind=kind,
+        recipient=message.recipient,
+        kind=message.kind,
         activity=activity,
-        payload=payload or {},
-        sequence=_next_sequence(recipient.pk),
-        is_toast=is_toast and not is_past and not is_hidden,
+        payload=message.payload,
+        sequence=number,
+        is_toast=message.is_toast and not is_past and not is_hidden,
         created_at=happened_at if is_past else now,
         read_at=happened_at if is_past else None,
     )
 
 
-def news_of(member) -> News:
+def news_of(member: "Member") -> News:
     """One query: the member's last number, unread notices, and whether something is unshown."""
     stream = NoticeStream.objects.with_news(member).first()
     if stream is None:
@@ -81,7 +122,7 @@ def news_of(member) -> News:
     return News(stream.last_sequence, stream.unread, bool(stream.unshown))
 
 
-def toasts_for(*, member, session: str, news: News) -> list[Notice]:
+def toasts_for(*, member: "Member", session: str, news: News) -> list[Notice]:
     """What pops up with the page or answer that is being made for this browser, oldest first.
 
     That is what nobody has shown yet, and what another browser of the member took since this one
@@ -105,7 +146,7 @@ def _seen_key(session: str) -> str:
     return f"notices-seen:{browser(session)}"
 
 
-def claim_toasts(*, member, session: str) -> list[Notice]:
+def claim_toasts(*, member: "Member", session: str) -> list[Notice]:
     """Take what has not yet popped up, oldest first, and remember that this browser showed it.
 
     A notice is given out once, whoever asks at the same time.
@@ -118,7 +159,7 @@ def claim_toasts(*, member, session: str) -> list[Notice]:
     return _wanted(member, rows)
 
 
-def echoes(*, member, session: str, after: int) -> list[Notice]:
+def echoes(*, member: "Member", session: str, after: int) -> list[Notice]:
     """What another browser of the member showed just now and this one's page has not seen."""
     rows = Notice.objects.of(member).filter(sequence__gt=after, is_toast=True)
     rows = rows.filter(shown_at__gt=timezone.now() - ECHO).exclude(shown_in=browser(session))
@@ -130,7 +171,7 @@ def browser(session: str) -> str:
     return hashlib.sha256(f"notices:{session}".encode()).hexdigest()[:16]
 
 
-def mark_all_read(*, member) -> int:
+def mark_all_read(*, member: "Member") -> int:
     """Mark a member's whole inbox as read; return how many were new."""
     return Notice.objects.unread(member).update(read_at=timezone.now())
 
@@ -141,7 +182,7 @@ def mark_read(*, notice: Notice) -> None:
 
 
 @transaction.atomic
-def set_preference(*, member, category: str, channel: str, is_wanted: bool) -> Preference:
+def set_preference(*, member: "Member", category: str, channel: str, is_wanted: bool) -> Preference:
     """Keep whether a member wants a category by a channel."""
     row, _made = Preference.objects.update_or_create(
         member=member, category=category, channel=channel, defaults={"is_wanted": is_wanted}
@@ -149,7 +190,7 @@ def set_preference(*, member, category: str, channel: str, is_wanted: bool) -> P
     return row
 
 
-def _wanted(member, notices: list[Notice]) -> list[Notice]:
+def _wanted(member: "Member", notices: list[Notice]) -> list[Notice]:
     """Leave out the categories whose toasts the member has switched off."""
     if not notices:
         return []
@@ -158,11 +199,3 @@ def _wanted(member, notices: list[Notice]) -> list[Notice]:
     for notice in notices:
         notice.recipient = member
     return [notice for notice in notices if notice.kind not in quiet]
-
-
-def _next_sequence(member_id: int) -> int:
-    counted = NoticeStream.objects.filter(pk=member_id).update(last_sequence=F("last_sequence") + 1)
-    if not counted:
-        NoticeStream.objects.bulk_create([NoticeStream(pk=member_id)], ignore_conflicts=True)
-        NoticeStream.objects.filter(pk=member_id).update(last_sequence=F("last_sequence") + 1)
-    return NoticeStream.objects.last_sequence_of(member_id)

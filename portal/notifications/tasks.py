@@ -10,9 +10,14 @@ ATTEMPTS = 6
 
 @job(attempts=ATTEMPTS, backoff=5.0)
 def deliver(delivery_id: int) -> str:
-    """Send one planned mail; a second run sends nothing. Staff see what failed at last."""
+    """Send one planned mail; a second run sends nothing. Staff see what failed at last.
+
+    Mails to a member who has closed their account meanwhile are gone.
+    """
     rows = Delivery.objects.select_related("recipient", "notice__activity")
-    delivery = rows.get(pk=delivery_id)
+    delivery = rows.filter(pk=delivery_id).first()
+    if delivery is None:
+        return Delivery.State.SKIPPED
     if delivery.state != Delivery.State.WAITING:
         return delivery.state
     try:

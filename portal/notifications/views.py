@@ -19,6 +19,7 @@ from portal.notifications.models import Notice, Preference
 from portal.notifications.registry import categories
 from portal.notifications.toasts import described
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest
 
 PAGE = 30
 NUMBER_LENGTH = 18
@@ -27,7 +28,7 @@ NUMBER_LENGTH = 18
 @require_safe
 @never_cache
 @login_required
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: MemberRequest) -> HttpResponse:
     notices = Notice.objects.for_list(request.user)
     before = _number(request.GET.get("before"))
     if before:
@@ -50,7 +51,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @login_required
-def notices_live(request: HttpRequest) -> HttpResponse:
+def notices_live(request: MemberRequest) -> HttpResponse:
     """What a page that knows the notices up to `after` has missed."""
     after = _number(request.GET.get("after"))
     last, fragment = fragment_for_page(request, after=after)
@@ -62,7 +63,7 @@ def notices_live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @login_required
-def notice_open(request: HttpRequest, sequence: int) -> HttpResponse:
+def notice_open(request: MemberRequest, sequence: int) -> HttpResponse:
     """Mark one notice as read and lead to what it is about."""
     notices = Notice.objects.for_list(request.user)
     notice = get_object_or_404(notices, sequence=sequence)
@@ -75,14 +76,14 @@ def notice_open(request: HttpRequest, sequence: int) -> HttpResponse:
 @require_POST
 @login_required
 @rate_limited("notices", "60/m")
-def notices_read(request: HttpRequest) -> HttpResponse:
+def notices_read(request: MemberRequest) -> HttpResponse:
     services.mark_all_read(member=request.user)
     return redirect("notifications:notice_list")
 
 
 @login_required
 @rate_limited("notices", "60/m")
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: MemberRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, member=request.user)
     if request.method == "POST" and form.is_valid():
         for category, channel, is_wanted in form.changes():
@@ -121,5 +122,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 def _number(text: str | None) -> int:
     """A sequence number from an address, 0 when it is none."""
-    is_number = bool(text) and text.isascii() and text.isdigit() and len(text) <= NUMBER_LENGTH
+    text = text or ""
+    is_number = text.isascii() and text.isdigit() and len(text) <= NUMBER_LENGTH
     return int(text) if is_number else 0

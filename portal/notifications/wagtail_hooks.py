@@ -1,14 +1,9 @@
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 
 from portal.notifications import cms
-
-
-class FailedMailsItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm(cms.PERMISSION)
+from portal.ui.staff import PermittedItem
 
 
 @hooks.register("register_admin_urls")
@@ -22,4 +17,6 @@ def admin_urls():
 @hooks.register("register_reports_menu_item")
 def failed_mails_item():
     url = reverse_lazy("notifications_cms_failed")
-    return FailedMailsItem(_("Failed mails"), url, icon_name="mail", order=900)
+    return PermittedItem(
+        _("Failed mails"), url, permission=cms.PERMISSION, icon_name="mail", order=900
+    )

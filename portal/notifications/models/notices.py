@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -47,6 +49,8 @@ class Notice(models.Model):
     # Which browser showed it (a hash of its session), so that another one may still show it live.
     shown_in = models.CharField(max_length=16, blank=True)
     read_at = models.DateTimeField(null=True)
+    # What `Kind.prepare` fetched for many notices at once.
+    data: Any
 
     objects = NoticeQuerySet.as_manager()
 

@@ -1,15 +1,20 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
+
 
 class PreferenceQuerySet(models.QuerySet):
-    def unwanted(self, member) -> set[tuple[str, str]]:
+    def unwanted(self, member: "Member") -> set[tuple[str, str]]:
         """The (category, channel) pairs that a member has switched off."""
         rows = self.filter(member=member, is_wanted=False)
         return set(rows.values_list("category", "channel"))
 
-    def is_unwanted(self, *, member, category: str, channel: str) -> bool:
+    def is_unwanted(self, *, member: "Member", category: str, channel: str) -> bool:
         rows = self.filter(member=member, category=category, channel=channel)
         return rows.filter(is_wanted=False).exists()
 

@@ -1,9 +1,11 @@
 from django import template
 
+from portal.notifications.messages import undo_url_of
 from portal.notifications.services import toasts_for
 from portal.notifications.toasts import toasts_of
 
 register = template.Library()
+register.filter("undo_url", undo_url_of)
 
 
 @register.inclusion_tag("notifications/toasts.html", takes_context=True)

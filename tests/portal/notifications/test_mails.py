@@ -54,7 +54,7 @@ def composed(language, register, **fields):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("folder", ["notice", "welcome", "idea_status", "contest_result"])
+@pytest.mark.parametrize("folder", ["notice", "welcome", "idea_status"])
 def test_notice_mail(commits, register, language, folder):
     mail = composed(language, register, email=folder)
 

@@ -128,6 +128,18 @@ def test_htmx_answer_to_a_change_has_out_of_band_parts(member_client, program, r
     assert idea.pk
 
 
+def test_fragment_that_is_only_fetched_leaves_the_award_to_the_page_that_follows(
+    member_client, program
+):
+    post_idea(author=member_client.member, title="Bike racks")
+
+    fragment = member_client.get("/ideas/similar/?title=Bike+racks", headers=HTMX)
+
+    assert fragment.status_code == 200
+    assert seen(fragment.content.decode()) == []
+    assert len(seen(page(member_client))) == 1
+
+
 def test_undoing_over_htmx_brings_the_new_balance_without_a_toast(member_client, program, settings):
     settings.ROOT_URLCONF = "tests.portal.notifications.sample_urls"
     idea = post_idea(author=member_client.member, title="Bike racks")
