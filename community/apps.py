@@ -8,10 +8,11 @@ class CommunityConfig(AppConfig):
 
     def ready(self):
         from community import activities
+        from community.services.erasing import erase_private, erase_public
         from community.services.exports import export_of
         from community.services.links import comment_links, idea_links
         from community.services.notices import register_notices
-        from portal.accounts.registry import register_exporter
+        from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import register_object, register_verbs
 
         register_verbs(activities.VERBS)
@@ -19,3 +20,5 @@ class CommunityConfig(AppConfig):
         register_object("comment", comment_links)
         register_notices()
         register_exporter("community", export_of)
+        register_eraser(erase_private)
+        register_eraser(erase_public, is_public=True)

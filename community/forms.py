@@ -59,6 +59,9 @@ class IdeaForm(forms.Form):
     token = TokenField()
 
 
+SORTS = [("trending", _("Trending")), ("top", _("Top")), ("new", _("New"))]
+
+
 class IdeaFilterForm(forms.Form):
     """The idea list's filters, from the address; what does not fit is left out."""
 
@@ -66,7 +69,7 @@ class IdeaFilterForm(forms.Form):
     board = forms.SlugField(required=False)
     status = forms.ChoiceField(choices=Idea.Status.choices, required=False)
     sort = forms.ChoiceField(
-        choices=[("trending", _("Trending")), ("top", _("Top")), ("new", _("New"))],
+        choices=SORTS,
         required=False,
     )
     after = forms.CharField(max_length=80, required=False)

@@ -1,26 +1,15 @@
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from community.models import Category, Idea, Report
 from community.views import cms
+from portal.ui.staff import PermittedItem
 
 ANSWER, MODERATE = "community.answer_idea", "community.moderate_idea"
-
-
-class PermittedItem(MenuItem):
-    """A menu item for those who hold one permission."""
-
-    def __init__(self, label, url, *, permission: str, **kwargs):
-        self.permission = permission
-        super().__init__(label, url, **kwargs)
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.permission)
 
 
 class AttentionPanel(Component):

@@ -11,11 +11,12 @@ from community.models import Idea, StatusChange
 from community.services.earnings import settle_idea
 from community.services.telling import tell_of_answer
 from community.services.texts import rendered
+from portal.accounts.models import Member
 
 
 @transaction.atomic
 def answer_idea(
-    *, idea: Idea, status: str, response: str = "", by, at: datetime | None = None
+    *, idea: Idea, status: str, response: str = "", by: Member, at: datetime | None = None
 ) -> StatusChange:
     """Give an idea its status, with the brand's own words; author and voters are told.
 
@@ -42,7 +43,7 @@ def answer_idea(
     return change
 
 
-def _write(idea: Idea, status: str, response: str, by, moment: datetime) -> StatusChange:
+def _write(idea: Idea, status: str, response: str, by: Member, moment: datetime) -> StatusChange:
     columns = rendered(response)
     change = StatusChange.objects.create(
         idea=idea,

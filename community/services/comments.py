@@ -12,6 +12,7 @@ from community.services.ideas import count_comments
 from community.services.once import insert_once
 from community.services.telling import tell_of_comment
 from community.services.texts import rendered
+from portal.accounts.models import Member
 from portal.ui.text import storable
 
 
@@ -19,7 +20,7 @@ from portal.ui.text import storable
 def post_comment(
     *,
     idea: Idea,
-    author,
+    author: Member,
     body: str,
     parent: Comment | None = None,
     language: str = "",
@@ -50,7 +51,7 @@ def post_comment(
     return comment
 
 
-def _check_place(author, idea: Idea, parent: Comment | None) -> None:
+def _check_place(author: Member, idea: Idea, parent: Comment | None) -> None:
     if not author.has_perm("community.comment_idea", idea):
         raise PermissionDenied
     if parent and (parent.idea_id != idea.pk or not parent.is_open):
@@ -58,7 +59,7 @@ def _check_place(author, idea: Idea, parent: Comment | None) -> None:
 
 
 @transaction.atomic
-def edit_comment(*, comment: Comment, member, body: str) -> Comment:
+def edit_comment(*, comment: Comment, member: Member, body: str) -> Comment:
     """Change a comment's words, at any time; it is then marked as edited."""
     if not member.has_perm("community.edit_comment", comment):
         raise PermissionDenied
@@ -71,7 +72,7 @@ def edit_comment(*, comment: Comment, member, body: str) -> Comment:
 
 
 @transaction.atomic
-def withdraw_comment(*, comment: Comment, member) -> bool:
+def withdraw_comment(*, comment: Comment, member: Member) -> bool:
     """Take a comment back; what it earned is reversed, once. True when it was there."""
     if not member.has_perm("community.withdraw_comment", comment):
         raise PermissionDenied
@@ -83,7 +84,7 @@ def withdraw_comment(*, comment: Comment, member) -> bool:
 
 
 @transaction.atomic
-def bring_back_comment(*, comment: Comment, member) -> bool:
+def bring_back_comment(*, comment: Comment, member: Member) -> bool:
     """Undo a withdrawal; what the comment had earned is paid again."""
     if not member.has_perm("community.withdraw_comment", comment):
         raise PermissionDenied

@@ -14,6 +14,7 @@ from community.activities import (
     VOTE_RECEIVED,
 )
 from community.models import Comment, Idea
+from portal.accounts.models import Member
 from portal.activity.models import Activity
 from portal.activity.services import (
     default_key,
@@ -69,7 +70,7 @@ def posting_of(thing: Idea | Comment) -> Activity | None:
     return find(default_key(member=thing.author, verb=verb, object=f"{noun}:{thing.pk}"))
 
 
-def _settle(*, member, verb: str, thing: str, is_due: bool, at: datetime | None) -> None:
+def _settle(*, member: Member, verb: str, thing: str, is_due: bool, at: datetime | None) -> None:
     if is_due:
         record_again(member=member, verb=verb, object=thing, at=at)
     else:

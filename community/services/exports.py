@@ -1,26 +1,65 @@
 """What the community keeps about a member, for the export that they may ask for."""
 
-from community.models import Comment, Idea, Report, Vote
+from typing import Any
+
+from community.models import Comment, Idea, ModerationAction, Report, StatusChange, Vote
+from portal.accounts.models import Member
+
+REPORT = ("idea", "comment", "reason", "text", "outcome", "reported_at")
+DECISION = (
+    "idea",
+    "comment",
+    "kind",
+    "reason",
+    "acted_at",
+    "objection",
+    "objected_at",
+    "undone_at",
+)
 
 
-def export_of(member) -> dict:
+def export_of(member: Member) -> dict:
     """Everything that a member wrote and voted for here, withdrawn and hidden things included."""
-    ideas = Idea.objects.filter(author=member).order_by("pk")
+    ideas = Idea.objects.filter(author=member).select_related("category").order_by("pk")
     comments = Comment.objects.filter(author=member).order_by("pk")
-    votes = Vote.objects.filter(member=member).order_by("pk")
-    reports = Report.objects.filter(reporter=member).order_by("pk")
     return {
-        "ideas": [
-            {**_times(idea), "title": idea.title, "body": idea.body, "status": idea.status}
-            for idea in ideas
+        "ideas": [_idea(idea) for idea in ideas],
+        "comments": [
+            {**_times(one), "idea": one.idea_id, "answers": one.parent_id, "body": one.body}
+            for one in comments
         ],
-        "comments": [{**_times(one), "idea": one.idea_id, "body": one.body} for one in comments],
-        "votes": [{"idea": one.idea_id, "voted_at": one.voted_at.isoformat()} for one in votes],
-        "reports": [
-            {"reason": one.reason, "text": one.text, "reported_at": one.reported_at.isoformat()}
-            for one in reports
+        "votes": _rows(Vote.objects.filter(member=member), "idea", "voted_at"),
+        "reports": _rows(Report.objects.filter(reporter=member), *REPORT),
+        "decisions_about_me": [
+            row
+            for name in ("idea", "comment")
+            for row in _rows(
+                ModerationAction.objects.filter(**{f"{name}__author": member}), *DECISION
+            )
         ],
+        "official_answers": _rows(
+            StatusChange.objects.filter(by=member), "idea", "to_status", "response", "changed_at"
+        ),
     }
+
+
+def _idea(idea: Idea) -> dict:
+    return {
+        **_times(idea),
+        "title": idea.title,
+        "body": idea.body,
+        "board": idea.category.code if idea.category else "",
+        "language": idea.language,
+        "status": idea.status,
+        "score": idea.score,
+    }
+
+
+def _rows(rows: Any, *fields: str) -> list[dict]:
+    return [
+        {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row}
+        for row in (found.items() for found in rows.order_by("pk").values(*fields))
+    ]
 
 
 def _times(thing: Idea | Comment) -> dict:

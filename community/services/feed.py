@@ -1,19 +1,9 @@
 """What other pages of the portal show of the community."""
 
-from typing import NamedTuple
-
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from community.models import Idea, Vote
-
-
-class Numbers(NamedTuple):
-    """How much is going on, counted over everything that is listed."""
-
-    ideas: int
-    votes: int
-    comments: int
-    done: int
+from portal.accounts.models import Member
 
 
 def latest_ideas(limit: int = 5) -> list[Idea]:
@@ -22,13 +12,13 @@ def latest_ideas(limit: int = 5) -> list[Idea]:
     return list(ideas.order_by("-posted_at", "-pk")[:limit])
 
 
-def ideas_of(member, *, limit: int = 10) -> list[Idea]:
+def ideas_of(member: Member, *, limit: int = 10) -> list[Idea]:
     """A member's listed ideas, the newest first, in one query."""
     ideas = Idea.objects.listed().filter(author=member).select_related("author", "category")
     return list(ideas.order_by("-posted_at", "-pk")[:limit])
 
 
-def voted_ideas(member, *, limit: int = 10) -> list[Idea]:
+def voted_ideas(member: Member, *, limit: int = 10) -> list[Idea]:
     """The listed ideas that a member votes for, the latest vote first, in one query."""
     votes = Vote.objects.filter(member=member, idea__withdrawn_at=None, idea__hidden_at=None)
     votes = votes.select_related("idea__author", "idea__category").order_by("-voted_at", "-pk")
@@ -39,11 +29,3 @@ def waiting_ideas(limit: int = 5) -> QuerySet:
     """Ideas that wait for an official answer, the most wanted first."""
     ideas = Idea.objects.awaiting_answer().select_related("author", "category")
     return ideas.order_by("-score", "-pk")[:limit]
-
-
-def numbers() -> Numbers:
-    """Count ideas, votes and comments; for cached fragments, as it reads every listed idea."""
-    listed = Idea.objects.listed()
-    sums = listed.aggregate(votes=Sum("score"), comments=Sum("comment_count"))
-    done = listed.filter(status=Idea.Status.DONE).count()
-    return Numbers(listed.count(), sums["votes"] or 0, sums["comments"] or 0, done)

@@ -13,6 +13,7 @@ from community.services.earnings import settle_idea, settle_received_votes
 from community.services.once import insert_once
 from community.services.telling import tell_of_idea
 from community.services.texts import rendered_idea
+from portal.accounts.models import Member
 from portal.ui.text import storable
 
 TREND_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -31,7 +32,7 @@ def trend_of(*, score: int, posted_at: datetime) -> float:
 @transaction.atomic
 def post_idea(
     *,
-    author,
+    author: Member,
     title: str,
     body: str = "",
     category: Category | None = None,
@@ -65,7 +66,9 @@ def post_idea(
 
 
 @transaction.atomic
-def edit_idea(*, idea: Idea, member, title: str, body: str, category: Category | None) -> Idea:
+def edit_idea(
+    *, idea: Idea, member: Member, title: str, body: str, category: Category | None
+) -> Idea:
     """Change the words of an idea that is still the member's own."""
     if not member.has_perm("community.edit_idea", idea):
         raise PermissionDenied
@@ -81,7 +84,7 @@ def edit_idea(*, idea: Idea, member, title: str, body: str, category: Category |
 
 
 @transaction.atomic
-def withdraw_idea(*, idea: Idea, member) -> bool:
+def withdraw_idea(*, idea: Idea, member: Member) -> bool:
     """Take an idea back; what it earned is reversed, once. True when it was there."""
     if not member.has_perm("community.withdraw_idea", idea):
         raise PermissionDenied
@@ -93,7 +96,7 @@ def withdraw_idea(*, idea: Idea, member) -> bool:
 
 
 @transaction.atomic
-def bring_back_idea(*, idea: Idea, member) -> bool:
+def bring_back_idea(*, idea: Idea, member: Member) -> bool:
     """Undo a withdrawal; what it had earned is paid again, if its place is still free."""
     if not member.has_perm("community.withdraw_idea", idea):
         raise PermissionDenied

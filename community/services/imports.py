@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def import_rows(
     return report
 
 
-def _readable(batch, source: str, zone: ZoneInfo, report: ImportReport) -> Iterator[Idea]:
+def _readable(batch: Any, source: str, zone: ZoneInfo, report: ImportReport) -> Iterator[Idea]:
     for line, row in batch:
         try:
             if isinstance(row, RowError):

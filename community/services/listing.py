@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from community.models import Idea
 from community.services.finding import matching
+from portal.accounts.people import Viewer
 
 PAGE_SIZE = 20
 TRENDING, TOP, NEW = "trending", "top", "new"
@@ -40,7 +41,7 @@ class IdeaPage:
 
 def list_ideas(
     *,
-    member,
+    member: Viewer,
     sort: str = TRENDING,
     query: str = "",
     board: str = "",
@@ -70,9 +71,9 @@ def list_ideas(
 
 
 def _beyond(order: Order, after: str) -> Q:
-    value, _, pk = after.rpartition("_")
+    value, _, number = after.rpartition("_")
     try:
-        edge, pk = order.read(value), int(pk)
+        edge, pk = order.read(value), int(number)
     except (ValueError, OverflowError):
         return Q()
     column = order.column

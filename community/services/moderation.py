@@ -7,12 +7,13 @@ from community.models import Comment, Idea, ModerationAction, Report
 from community.services.comments import settle_shown
 from community.services.ideas import settle_all
 from community.services.telling import tell_of_hiding, tell_of_return
+from portal.accounts.models import Member
 
 Thing = Idea | Comment
 
 
 @transaction.atomic
-def report_thing(*, thing: Thing, member, reason: str, text: str = "") -> Report:
+def report_thing(*, thing: Thing, member: Member, reason: str, text: str = "") -> Report:
     """Tell the moderators about something; a second report by the same member is the first."""
     if not member.has_perm("community.report_thing", thing):
         raise PermissionDenied
@@ -29,7 +30,7 @@ def report_thing(*, thing: Thing, member, reason: str, text: str = "") -> Report
 
 
 @transaction.atomic
-def hide_thing(*, thing: Thing, moderator, reason: str) -> ModerationAction:
+def hide_thing(*, thing: Thing, moderator: Member, reason: str) -> ModerationAction:
     """Hide an idea or a comment; its author is told why and its points are reversed.
 
     A second call returns the decision in force. Raises ValidationError without a reason.
@@ -53,7 +54,7 @@ def hide_thing(*, thing: Thing, moderator, reason: str) -> ModerationAction:
 
 
 @transaction.atomic
-def unhide_thing(*, thing: Thing, moderator) -> bool:
+def unhide_thing(*, thing: Thing, moderator: Member) -> bool:
     """Take a hiding back; the points return, the author is told. True when it was hidden."""
     _demand(moderator)
     if not type(thing).objects.filter(pk=thing.pk).exclude(hidden_at=None).update(hidden_at=None):
@@ -67,7 +68,7 @@ def unhide_thing(*, thing: Thing, moderator) -> bool:
 
 
 @transaction.atomic
-def dismiss_reports(*, thing: Thing, moderator, reason: str = "") -> int:
+def dismiss_reports(*, thing: Thing, moderator: Member, reason: str = "") -> int:
     """Leave a reported thing as it is; return how many reports that settles."""
     _demand(moderator)
     waiting = Report.objects.waiting().about(thing)
@@ -83,7 +84,7 @@ def dismiss_reports(*, thing: Thing, moderator, reason: str = "") -> int:
 
 
 @transaction.atomic
-def object_to(*, action: ModerationAction, member, text: str) -> bool:
+def object_to(*, action: ModerationAction, member: Member, text: str) -> bool:
     """Let an author answer a hiding, once; the moderators see it in their queue."""
     if action.thing.author_id != member.pk or action.kind != ModerationAction.Kind.HIDE:
         raise PermissionDenied
@@ -94,7 +95,7 @@ def object_to(*, action: ModerationAction, member, text: str) -> bool:
     return bool(rows.update(objection=text, objected_at=timezone.now()))
 
 
-def _demand(moderator) -> None:
+def _demand(moderator: Member) -> None:
     if not moderator.has_perm("community.moderate_idea"):
         raise PermissionDenied
 

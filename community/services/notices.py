@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from community.models import Comment, Idea, ModerationAction, StatusChange
 from community.services import telling
+from portal.notifications.models import Notice
 from portal.notifications.registry import Kind, NoticeText, register_category, register_kind
 from portal.ui.markdown import plain_text
 from portal.ui.text import excerpt
@@ -27,7 +28,7 @@ def register_notices() -> None:
     register_kind(Kind(telling.RESTORED, MODERATION, _restored))
 
 
-def _conversation(notice) -> NoticeText:
+def _conversation(notice: "Notice") -> NoticeText:
     if "idea" in notice.payload:
         return _mentioned_in_idea(notice)
     comments = Comment.objects.standing().filter(idea__withdrawn_at=None, idea__hidden_at=None)
@@ -49,7 +50,7 @@ def _conversation(notice) -> NoticeText:
     )
 
 
-def _mentioned_in_idea(notice) -> NoticeText:
+def _mentioned_in_idea(notice: "Notice") -> NoticeText:
     ideas = Idea.objects.listed().select_related("author")
     idea = ideas.filter(pk=notice.payload["idea"]).first()
     if idea is None:
@@ -59,7 +60,7 @@ def _mentioned_in_idea(notice) -> NoticeText:
     return NoticeText(title % words, body=idea.excerpt, url=idea.get_absolute_url(), icon="at")
 
 
-def _status(notice) -> NoticeText:
+def _status(notice: "Notice") -> NoticeText:
     changes = StatusChange.objects.select_related("idea", "by")
     change = changes.filter(pk=notice.payload["change"]).first()
     if change is None or not change.idea.is_open:
@@ -74,11 +75,17 @@ def _status(notice) -> NoticeText:
         body=excerpt(plain_text(change.response_html), LINE),
         url=change.idea.get_absolute_url(),
         icon="bulb",
-        context={"idea": change.idea, "change": change, "is_own": is_own},
+        action=_("See the idea"),
+        context={
+            "idea": change.idea,
+            "change": change,
+            "is_own": is_own,
+            "answer": plain_text(change.response_html),
+        },
     )
 
 
-def _hidden(notice) -> NoticeText:
+def _hidden(notice: "Notice") -> NoticeText:
     action = _action(notice)
     if action is None:
         return NoticeText(_("A decision about something that is no longer there"), icon="eye-off")
@@ -93,7 +100,7 @@ def _hidden(notice) -> NoticeText:
     return NoticeText(title % words, body=hint, url=url, icon="eye-off")
 
 
-def _restored(notice) -> NoticeText:
+def _restored(notice: "Notice") -> NoticeText:
     action = _action(notice)
     if action is None:
         return NoticeText(_("A decision about something that is no longer there"), icon="eye")
@@ -104,13 +111,14 @@ def _restored(notice) -> NoticeText:
     return NoticeText(title % words, url=action.thing.get_absolute_url(), icon="eye")
 
 
-def _action(notice) -> ModerationAction | None:
+def _action(notice: "Notice") -> ModerationAction | None:
     actions = ModerationAction.objects.select_related("idea", "comment__idea")
     return actions.filter(pk=notice.payload["action"]).first()
 
 
 def _idea_of(action: ModerationAction) -> Idea:
-    return action.idea or action.comment.idea
+    thing = action.thing
+    return thing if isinstance(thing, Idea) else thing.idea
 
 
 def _sentence(text: str) -> str:

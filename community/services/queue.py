@@ -48,7 +48,10 @@ def key_of(thing: Idea | Comment) -> str:
 def thing_of(key: str) -> Idea | Comment | None:
     """The thing that `key_of` named, or nothing."""
     noun, _, pk = key.partition(":")
-    model = {"idea": Idea, "comment": Comment}.get(noun)
-    if model is None or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
         return None
-    return model.objects.select_related("author").filter(pk=pk).first()
+    if noun == "idea":
+        return Idea.objects.select_related("author").filter(pk=pk).first()
+    if noun == "comment":
+        return Comment.objects.select_related("author").filter(pk=pk).first()
+    return None

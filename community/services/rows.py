@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -88,7 +89,9 @@ def _day_first(text: str, field: str) -> datetime:
     match = DAY_FIRST.match(text)
     if match is None:
         raise RowError(f"{field}: {text!r} is not a date (2024-12-31 or 31/12/2024)")
-    parts = {name: int(value) for name, value in match.groupdict(default="0").items()}
+    parts: dict[str, Any] = {
+        name: int(value) for name, value in match.groupdict(default="0").items()
+    }
     try:
         return datetime(**parts)
     except ValueError as error:

@@ -8,6 +8,7 @@ from community.models import Comment, Idea, ModerationAction, StatusChange
 from community.services.earnings import posting_of
 from community.services.texts import mentioned_members
 from portal.accounts.models import Member
+from portal.activity.models import Activity
 from portal.jobs.retries import job
 from portal.notifications.models import Notice
 from portal.notifications.services import notify
@@ -84,7 +85,7 @@ def is_news(moment: datetime) -> bool:
     return timezone.now() - moment < NEWS
 
 
-def _tell(member, kind: str, comment: Comment, activity) -> None:
+def _tell(member: Member, kind: str, comment: Comment, activity: "Activity | None") -> None:
     notify(
         recipient=member,
         kind=kind,
@@ -94,7 +95,7 @@ def _tell(member, kind: str, comment: Comment, activity) -> None:
     )
 
 
-def _tell_status(member, change: StatusChange) -> None:
+def _tell_status(member: Member, change: StatusChange) -> None:
     notify(
         recipient=member,
         kind=IDEA_STATUS,

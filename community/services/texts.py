@@ -1,5 +1,7 @@
 """Members' words as they are kept: the source, what it renders to, and a line of it."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.urls import NoReverseMatch
 from django.utils.translation import override
@@ -42,7 +44,7 @@ def profile_addresses(handles: set[str]) -> dict[str, str]:
         return {}
 
 
-def mentioned_members(body: str, *, besides) -> list[Member]:
+def mentioned_members(body: str, *, besides: "Collection[Member | None]") -> list[Member]:
     """The members that a text names, without those in `besides`."""
     handles = sorted(mentions_in(body))[:MOST_MENTIONS]
     if not handles:

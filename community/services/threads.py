@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from community.models import Comment, Idea, ModerationAction
+from portal.accounts.people import Viewer
 
 THREADS = 50
 DEEPEST = 3
@@ -31,7 +32,7 @@ class Conversation:
 
 
 def conversation(
-    *, idea: Idea, reader, start: int | None = None, size: int = THREADS
+    *, idea: Idea, reader: Viewer, start: int | None = None, size: int = THREADS
 ) -> Conversation:
     """The threads of an idea from the thread `start` on, in at most four queries.
 
@@ -53,7 +54,7 @@ def conversation(
     return Conversation(_tree(nodes), following, first is not None)
 
 
-def _nodes(comments: list[Comment], reader, idea: Idea) -> dict[int, Node]:
+def _nodes(comments: list[Comment], reader: Viewer, idea: Idea) -> dict[int, Node]:
     sees_all = reader.has_perm("community.moderate_idea")
     nodes = {}
     for comment in comments:
@@ -67,17 +68,20 @@ def _nodes(comments: list[Comment], reader, idea: Idea) -> dict[int, Node]:
         for action in ModerationAction.objects.filter(
             comment__in=keys, kind=ModerationAction.Kind.HIDE, undone_at=None
         ):
-            nodes[action.comment_id].hiding = action
+            if action.comment_id:
+                nodes[action.comment_id].hiding = action
     return nodes
 
 
 def _tree(nodes: dict[int, Node]) -> list[Node]:
     """Hang every answer below its parent, or beside it on the deepest level."""
-    depths, above, roots = {}, {}, []
+    depths: dict[int, int] = {}
+    above: dict[int, Node] = {}
+    roots = []
     for key, node in nodes.items():
-        parent = nodes.get(node.comment.parent_id)
+        parent = nodes.get(node.comment.parent_id or 0)
         if parent is None:
-            depths[key], above[key] = 1, None
+            depths[key] = 1
             roots.append(node)
             continue
         if depths[parent.comment.pk] == DEEPEST:

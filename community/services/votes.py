@@ -7,11 +7,12 @@ from django.utils import timezone
 from community.activities import VOTE_CAST, VOTE_RECEIVED
 from community.models import Idea, Vote
 from community.services.ideas import count_votes
+from portal.accounts.models import Member
 from portal.activity.services import default_key, record_again, undo
 
 
 @transaction.atomic
-def cast_vote(*, idea: Idea, member, at: datetime | None = None) -> bool:
+def cast_vote(*, idea: Idea, member: Member, at: datetime | None = None) -> bool:
     """Give an idea the member's one vote; True when it is new. The author is credited too."""
     if not member.has_perm("community.vote_idea", idea):
         raise PermissionDenied
@@ -23,14 +24,14 @@ def cast_vote(*, idea: Idea, member, at: datetime | None = None) -> bool:
     count_votes(idea_id=idea.pk, change=1)
     thing = f"idea:{idea.pk}"
     record_again(member=member, verb=VOTE_CAST, object=thing, at=at)
-    if _credits_author(idea, member):
+    if idea.author and _credits_author(idea, member):
         key = _receipt_key(idea, member)
         record_again(member=idea.author, verb=VOTE_RECEIVED, object=thing, key=key, at=at)
     return True
 
 
 @transaction.atomic
-def withdraw_vote(*, idea: Idea, member) -> bool:
+def withdraw_vote(*, idea: Idea, member: Member) -> bool:
     """Take the vote back, and what it earned both sides; True when there was one."""
     if not Vote.objects.filter(idea=idea, member=member).delete()[0]:
         return False
@@ -41,15 +42,15 @@ def withdraw_vote(*, idea: Idea, member) -> bool:
     return True
 
 
-def toggle_vote(*, idea: Idea, member) -> bool:
+def toggle_vote(*, idea: Idea, member: Member) -> bool:
     """Cast the vote or take it back; return whether the member now votes for the idea."""
     return cast_vote(idea=idea, member=member) or not withdraw_vote(idea=idea, member=member)
 
 
-def _credits_author(idea: Idea, member) -> bool:
+def _credits_author(idea: Idea, member: Member) -> bool:
     return idea.author_id is not None and idea.author_id != member.pk
 
 
-def _receipt_key(idea: Idea, voter) -> str:
+def _receipt_key(idea: Idea, voter: Member) -> str:
     """One receipt a voter: the author of a popular idea has many about the same object."""
     return f"{VOTE_RECEIVED}|{idea.author_id}|idea:{idea.pk}|{voter.pk}"

@@ -31,8 +31,8 @@ def comment(context: dict, node: Any, *, level: int = 1) -> dict:
 
 @register.simple_tag
 def profile_url(member: Any) -> str:
-    """The address of a member's profile; empty for nobody, and where there are no profiles."""
-    if member is None:
+    """The address of a member's profile; empty for nobody, for who left, and without profiles."""
+    if member is None or member.closed_at:
         return ""
     try:
         return reverse("home:member_detail", args=[member.handle])

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -8,11 +8,12 @@ from django.views.decorators.http import require_http_methods
 from community.forms import AnswerForm
 from community.services.answers import answer_idea
 from community.views.sending import form_page, idea_for, member_required, posted, sent
+from portal.ui.requests import MemberRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
-def idea_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_answer(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if not request.user.has_perm("community.answer_idea"):
         raise PermissionDenied

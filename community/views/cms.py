@@ -1,10 +1,10 @@
 """The community in the CMS: ideas to answer, reports to decide."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from community.forms import AnswerForm
 from community.models import Idea, StatusChange
 from community.services.answers import answer_idea
-from community.services.moderation import dismiss_reports, hide_thing, unhide_thing
+from community.services.moderation import Thing, dismiss_reports, hide_thing, unhide_thing
 from community.services.queue import decisions, objections, thing_of, waiting_cases
 from community.views.sending import posted, sent
+from portal.ui.requests import MemberRequest
+from portal.ui.staff import demand, page_head
 
 PAGE_SIZE = 30
 WAITING_FIRST = Case(
@@ -26,9 +28,9 @@ WAITING_FIRST = Case(
 
 
 @require_GET
-def idea_list(request: HttpRequest) -> HttpResponse:
+def idea_list(request: MemberRequest) -> HttpResponse:
     """All listed ideas; those without any answer come first, the most wanted above."""
-    _demand(request, "community.answer_idea")
+    demand(request, "community.answer_idea")
     status = request.GET.get("status", "")
     ideas = Idea.objects.listed().select_related("author", "category")
     if status in Idea.Status.values:
@@ -36,11 +38,13 @@ def idea_list(request: HttpRequest) -> HttpResponse:
     ideas = ideas.order_by(WAITING_FIRST, "-score", "-pk")
     page = Paginator(ideas, PAGE_SIZE).get_page(request.GET.get("p"))
     context = {"page": page, "status": status, "statuses": Idea.Status.choices}
-    return render(request, "community/cms/idea_list.html", {**context, **_head(_("Ideas"), "pick")})
+    return render(
+        request, "community/cms/idea_list.html", {**context, **page_head(_("Ideas"), "pick")}
+    )
 
 
-def idea_answer(request: HttpRequest, pk: int) -> HttpResponse:
-    _demand(request, "community.answer_idea")
+def idea_answer(request: MemberRequest, pk: int) -> HttpResponse:
+    demand(request, "community.answer_idea")
     ideas = Idea.objects.listed().select_related("author", "category")
     idea = get_object_or_404(ideas, pk=pk)
     form = AnswerForm(posted(request), initial={"status": idea.status})
@@ -51,22 +55,22 @@ def idea_answer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("community_cms_ideas")
     trail = [(reverse("community_cms_ideas"), _("Ideas"))]
     context = {"idea": idea, "form": form, "changes": StatusChange.objects.for_list(idea)}
-    head = _head(_("Answer an idea"), "pick", trail)
+    head = page_head(_("Answer an idea"), "pick", trail)
     return render(request, "community/cms/idea_answer.html", {**context, **head})
 
 
 @require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    _demand(request, "community.moderate_idea")
+def queue(request: MemberRequest) -> HttpResponse:
+    demand(request, "community.moderate_idea")
     context = {"cases": waiting_cases(), "objections": objections(), "decisions": decisions()}
-    head = _head(_("Moderation"), "warning")
+    head = page_head(_("Moderation"), "warning")
     return render(request, "community/cms/queue.html", {**context, **head})
 
 
 @require_POST
-def decide(request: HttpRequest) -> HttpResponse:
+def decide(request: MemberRequest) -> HttpResponse:
     """One decision of the queue: hide, leave as it is, or show again."""
-    _demand(request, "community.moderate_idea")
+    demand(request, "community.moderate_idea")
     thing = thing_of(request.POST.get("thing", ""))
     if thing is None:
         raise Http404
@@ -78,7 +82,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     return redirect("community_cms_queue")
 
 
-def _decide(request: HttpRequest, thing, reason: str) -> str:
+def _decide(request: MemberRequest, thing: Thing, reason: str) -> str:
     decision = request.POST.get("decision")
     if decision == "hide":
         hide_thing(thing=thing, moderator=request.user, reason=reason)
@@ -90,17 +94,3 @@ def _decide(request: HttpRequest, thing, reason: str) -> str:
         dismiss_reports(thing=thing, moderator=request.user, reason=reason)
         return _("It stays as it is.")
     raise Http404
-
-
-def _demand(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied
-
-
-def _head(title: str, icon: str, trail: list[tuple[str, str]] | None = None) -> dict:
-    """What Wagtail's page head reads."""
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}]
-    crumbs += [{"url": url, "label": label} for url, label in trail or []]
-    crumbs.append({"url": "", "label": title})
-    names = {"header_title": title, "page_title": title, "header_icon": icon}
-    return {**names, "breadcrumbs_items": crumbs}

@@ -1,11 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.forms import CommentForm
+from community.models import Comment
 from community.services.comments import (
     bring_back_comment,
     edit_comment,
@@ -14,7 +16,9 @@ from community.services.comments import (
 )
 from community.views.ideas import detail_context
 from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
+from portal.notifications.messages import say_undoable
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 limited = rate_limited("community.comment", "12/m", "300/d")
@@ -23,7 +27,7 @@ limited = rate_limited("community.comment", "12/m", "300/d")
 @require_POST
 @member_required
 @limited
-def comment_new(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_new(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     form = CommentForm(request.POST)
     comment = sent(form, lambda fields: post_comment(idea=idea, author=request.user, **fields))
@@ -36,7 +40,7 @@ def comment_new(request: HttpRequest, pk: int) -> HttpResponse:
 @both
 @member_required
 @limited
-def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
     parent = comment_for(request, pk)
     idea, author = parent.idea, request.user
     form = CommentForm(posted(request), auto_id=f"reply-{pk}-%s")
@@ -54,7 +58,7 @@ def comment_reply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @both
 @member_required
-def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_edit(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     if not request.user.has_perm("community.edit_comment", comment):
         raise PermissionDenied
@@ -68,20 +72,22 @@ def comment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def comment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
-    withdraw_comment(comment=comment, member=request.user)
+    if withdraw_comment(comment=comment, member=request.user):
+        back = reverse("community:comment_bring_back", args=[pk])
+        say_undoable(request, _("Your comment is withdrawn."), undo_url=back)
     return redirect(comment)
 
 
 @require_POST
 @member_required
-def comment_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_bring_back(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     if bring_back_comment(comment=comment, member=request.user):
         messages.success(request, _("Your comment is back."))
     return redirect(comment)
 
 
-def _save(request: HttpRequest, comment, fields: dict):
+def _save(request: MemberRequest, comment: Comment, fields: dict) -> Comment:
     return edit_comment(comment=comment, member=request.user, body=fields["body"])

@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -6,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from community.forms import CommentForm, IdeaFilterForm
+from community.forms import SORTS, CommentForm, IdeaFilterForm
 from community.models import Category, Idea, ModerationAction, StatusChange
 from community.services.finding import similar_ideas
 from community.services.listing import TRENDING, list_ideas
@@ -14,13 +17,14 @@ from community.services.threads import conversation
 from community.services.votes import toggle_vote
 from community.views.sending import idea_for, member_required
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest, PortalRequest
 
 COLUMN_LENGTH = 50
 LIST_PARTS = {"list": "#list", "more": "#rows"}
 
 
 @require_GET
-def idea_list(request: HttpRequest) -> HttpResponse:
+def idea_list(request: PortalRequest) -> HttpResponse:
     chosen = IdeaFilterForm(request.GET).chosen()
     query, sort = chosen.get("q", ""), chosen.get("sort", TRENDING)
     page = list_ideas(
@@ -38,7 +42,7 @@ def idea_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(chosen.keys() - {"sort"}),
         "is_continued": bool(after),
         "chosen": chosen,
-        "sorts": _chips(IdeaFilterForm.base_fields["sort"].choices, "sort", sort, chosen),
+        "sorts": _chips(SORTS, "sort", sort, chosen),
         "boards": _chips(_boards(), "board", chosen.get("board"), chosen),
         "statuses": _chips(Idea.Status.choices, "status", chosen.get("status"), chosen),
         "more_url": address(chosen, after=page.next) if page.next else "",
@@ -76,7 +80,7 @@ def detail_context(request: HttpRequest, idea: Idea, form: CommentForm | None = 
 
 
 @require_GET
-def idea_similar(request: HttpRequest) -> HttpResponse:
+def idea_similar(request: PortalRequest) -> HttpResponse:
     """Hints while a title is typed; without htmx a page of its own."""
     title = request.GET.get("title", "")[:140]
     part = "#hints" if request.htmx else ""
@@ -87,7 +91,7 @@ def idea_similar(request: HttpRequest) -> HttpResponse:
 @require_POST
 @member_required
 @rate_limited("community.vote", "60/m", "1000/d")
-def idea_vote(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_vote(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     toggle_vote(idea=idea, member=request.user)
     if not request.htmx:
@@ -115,11 +119,11 @@ def address(chosen: dict, **changes: str) -> str:
     return reverse("community:idea_list") + query
 
 
-def _part(request: HttpRequest) -> str:
+def _part(request: PortalRequest) -> str:
     """Which part of the list htmx asked for; going back in history wants the whole page."""
     if not request.htmx or request.htmx.history_restore_request:
         return ""
-    return LIST_PARTS.get(request.htmx.target, "#list")
+    return LIST_PARTS.get(request.htmx.target or "", "#list")
 
 
 def _boards() -> list[tuple[str, str]]:
@@ -127,7 +131,9 @@ def _boards() -> list[tuple[str, str]]:
     return [(board.code, str(board)) for board in boards]
 
 
-def _chips(choices, name: str, current: str | None, chosen: dict) -> list[tuple]:
+def _chips(
+    choices: Iterable[tuple[Any, ...]], name: str, current: str | None, chosen: dict
+) -> list[tuple]:
     """Label, address and whether it is chosen; the address of the chosen one takes it away."""
     chips = []
     for value, label in choices:

@@ -1,27 +1,30 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.forms import HideForm
 from community.services.moderation import Thing, hide_thing, unhide_thing
-from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
+from community.views.sending import comment_for, idea_for, member_required, send_about
+from portal.ui.requests import MemberRequest
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @both
 @member_required
-def idea_hide(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_hide(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     return _hide(request, idea, title=_("Hide this idea"), idea=idea)
 
 
 @both
 @member_required
-def comment_hide(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_hide(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     title = _("Hide this comment")
     return _hide(request, comment, title=title, idea=comment.idea, quote=comment, back=comment)
@@ -29,29 +32,28 @@ def comment_hide(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def idea_unhide(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_unhide(request: MemberRequest, pk: int) -> HttpResponse:
     return _unhide(request, idea_for(request, pk))
 
 
 @require_POST
 @member_required
-def comment_unhide(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_unhide(request: MemberRequest, pk: int) -> HttpResponse:
     return _unhide(request, comment_for(request, pk))
 
 
-def _hide(request: HttpRequest, thing: Thing, **context) -> HttpResponse:
+def _hide(request: MemberRequest, thing: Thing, **context: Any) -> HttpResponse:
     if not request.user.has_perm("community.moderate_idea"):
         raise PermissionDenied
-    form = HideForm(posted(request))
-    if request.method == "POST":
-        moderator = request.user
-        if sent(form, lambda fields: hide_thing(thing=thing, moderator=moderator, **fields)):
-            messages.success(request, _("It is hidden; the author is told why."))
-            return redirect(thing)
-    return form_page(request, form, submit=_("Hide"), **context)
+
+    def hide(fields: dict) -> object:
+        return hide_thing(thing=thing, moderator=request.user, **fields)
+
+    context |= {"said": _("It is hidden; the author is told why."), "submit": _("Hide")}
+    return send_about(request, thing, HideForm, hide, **context)
 
 
-def _unhide(request: HttpRequest, thing: Thing) -> HttpResponse:
+def _unhide(request: MemberRequest, thing: Thing) -> HttpResponse:
     if unhide_thing(thing=thing, moderator=request.user):
         messages.success(request, _("It is shown again; the author is told."))
     return redirect(thing)

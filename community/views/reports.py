@@ -1,15 +1,25 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from community.forms import ObjectionForm, ReportForm
-from community.models import ModerationAction
+from community.models import Idea, ModerationAction
 from community.services.moderation import Thing, object_to, report_thing
-from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
+from community.views.sending import (
+    comment_for,
+    form_page,
+    idea_for,
+    member_required,
+    posted,
+    send_about,
+)
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 limited = rate_limited("community.report", "10/m", "60/d")
@@ -18,7 +28,7 @@ limited = rate_limited("community.report", "10/m", "60/d")
 @both
 @member_required
 @limited
-def idea_report(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_report(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     return _report(request, idea, title=_("Report this idea"), idea=idea)
 
@@ -26,7 +36,7 @@ def idea_report(request: HttpRequest, pk: int) -> HttpResponse:
 @both
 @member_required
 @limited
-def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
+def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     title = _("Report this comment")
     return _report(request, comment, title=title, idea=comment.idea, quote=comment, back=comment)
@@ -35,7 +45,7 @@ def comment_report(request: HttpRequest, pk: int) -> HttpResponse:
 @both
 @member_required
 @limited
-def decision_object(request: HttpRequest, pk: int) -> HttpResponse:
+def decision_object(request: MemberRequest, pk: int) -> HttpResponse:
     """The author's answer to a hiding."""
     actions = ModerationAction.objects.select_related("idea__author", "comment__idea__author")
     action = get_object_or_404(actions, pk=pk, kind=ModerationAction.Kind.HIDE)
@@ -47,19 +57,19 @@ def decision_object(request: HttpRequest, pk: int) -> HttpResponse:
         if object_to(action=action, member=request.user, text=text):
             messages.success(request, _("The moderators will look at it again."))
         return redirect(action.thing)
-    idea = action.idea or action.comment.idea
+    thing = action.thing
+    idea = thing if isinstance(thing, Idea) else thing.idea
     return form_page(
         request, form, title=_("Object"), submit=_("Send"), idea=idea, back=action.thing
     )
 
 
-def _report(request: HttpRequest, thing: Thing, **context) -> HttpResponse:
+def _report(request: MemberRequest, thing: Thing, **context: Any) -> HttpResponse:
     if not request.user.has_perm("community.report_thing", thing):
         raise PermissionDenied
-    form = ReportForm(posted(request))
-    if request.method == "POST":
-        member = request.user
-        if sent(form, lambda fields: report_thing(thing=thing, member=member, **fields)):
-            messages.success(request, _("Thank you. A moderator will look at it."))
-            return redirect(thing)
-    return form_page(request, form, submit=_("Report"), **context)
+
+    def report(fields: dict) -> object:
+        return report_thing(thing=thing, member=request.user, **fields)
+
+    context |= {"said": _("Thank you. A moderator will look at it."), "submit": _("Report")}
+    return send_about(request, thing, ReportForm, report, **context)

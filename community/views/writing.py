@@ -1,16 +1,21 @@
 """Sharing, changing and withdrawing one's own ideas."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.forms import IdeaForm
 from community.services.ideas import bring_back_idea, edit_idea, post_idea, withdraw_idea
 from community.views.sending import idea_for, member_required, posted, sent
+from portal.notifications.messages import say_undoable
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -18,7 +23,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @both
 @member_required
 @rate_limited("community.idea", "6/m", "40/d")
-def idea_new(request: HttpRequest) -> HttpResponse:
+def idea_new(request: MemberRequest) -> HttpResponse:
     form = IdeaForm(posted(request))
     if request.method == "POST":
         idea = sent(form, lambda fields: post_idea(author=request.user, **fields))
@@ -30,7 +35,7 @@ def idea_new(request: HttpRequest) -> HttpResponse:
 
 @both
 @member_required
-def idea_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_edit(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if not request.user.has_perm("community.edit_idea", idea):
         raise PermissionDenied
@@ -50,21 +55,23 @@ def idea_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
-def idea_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
-    withdraw_idea(idea=idea, member=request.user)
+    if withdraw_idea(idea=idea, member=request.user):
+        back = reverse("community:idea_bring_back", args=[pk])
+        say_undoable(request, _("Your idea is withdrawn."), undo_url=back)
     return redirect(idea)
 
 
 @require_POST
 @member_required
-def idea_bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+def idea_bring_back(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if bring_back_idea(idea=idea, member=request.user):
         messages.success(request, _("Your idea is back."))
     return redirect(idea)
 
 
-def _form_page(request: HttpRequest, form: IdeaForm, **context) -> HttpResponse:
+def _form_page(request: HttpRequest, form: IdeaForm, **context: Any) -> HttpResponse:
     status = 422 if form.is_bound else 200
     return render(request, "community/idea_form.html", {"form": form, **context}, status=status)

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="read all, write nothing")
 
-    def handle(self, **options) -> None:
+    def handle(self, **options: Any) -> None:
         source = options["source"].strip()
         if not source or len(source) > 40:
             raise CommandError("--source: a name of 1 to 40 characters")
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: not {options['encoding']}: {error}") from error
         self._close(report, options["file"], is_dry_run=options["dry_run"])
 
-    def _open(self, path: Path, encoding: str):
+    def _open(self, path: Path, encoding: str) -> TextIO:
         try:
             encoding = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
             return path.open(encoding=encoding, errors="surrogateescape", newline="")
@@ -59,7 +60,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
 
-    def _rows(self, stream, options) -> Iterator[tuple[int, dict | RowError]]:
+    def _rows(self, stream: TextIO, options: Any) -> Iterator[tuple[int, dict | RowError]]:
         """Line numbers with rows under our field names, or with what was wrong with them."""
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(stream, delimiter=delimiter_of(options["delimiter"]))

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from community.models import StatusChange
 from community.services.answers import answer_idea
 from community.services.ideas import post_idea

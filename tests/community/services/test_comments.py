@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from community.models import Comment
 from community.services.comments import (
     bring_back_comment,

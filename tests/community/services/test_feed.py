@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from community.services.feed import ideas_of, latest_ideas, numbers, voted_ideas, waiting_ideas
+from community.services.feed import ideas_of, latest_ideas, voted_ideas, waiting_ideas
 from community.services.links import comment_links, idea_links
 from community.services.votes import cast_vote
 from tests.factories.community import CommentFactory, IdeaFactory
@@ -11,8 +11,8 @@ NOW = timezone.now()
 
 
 def test_other_pages_get_ideas_ready_to_show(member, django_assert_num_queries):
-    old = IdeaFactory(author=member, posted_at=NOW - timedelta(days=2), score=9)
-    new = IdeaFactory(status="done", score=1, comment_count=4)
+    old = IdeaFactory(author=member, posted_at=NOW - timedelta(days=2))
+    new = IdeaFactory(status="done")
     IdeaFactory(withdrawn_at=NOW, author=member)
     cast_vote(idea=new, member=member)
 
@@ -21,7 +21,6 @@ def test_other_pages_get_ideas_ready_to_show(member, django_assert_num_queries):
         _ = [idea.byline for ideas in found for idea in ideas]
 
     assert found == [[new, old], [old], [new], [old]]
-    assert numbers() == (2, 11, 4, 1)
 
 
 def test_activities_lead_to_what_is_still_there(member):

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from community.models import Idea
 from community.services.answers import answer_idea
 from community.services.ideas import bring_back_idea, edit_idea, post_idea, withdraw_idea

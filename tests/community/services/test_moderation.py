@@ -2,7 +2,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from community.models import ModerationAction, Report
 from community.services.comments import post_comment, withdraw_comment
 from community.services.ideas import bring_back_idea, post_idea, withdraw_idea

@@ -6,6 +6,7 @@ from community.services.comments import edit_comment, post_comment, withdraw_com
 from community.services.ideas import edit_idea, post_idea, withdraw_idea
 from community.services.moderation import hide_thing, unhide_thing
 from community.services.votes import cast_vote
+from portal.notifications.mails import compose
 from portal.notifications.registry import kind_of
 from tests.factories.members import MemberFactory
 from tests.factories.staff import manager, moderator
@@ -120,3 +121,30 @@ def test_notices_are_told_in_the_readers_language(idea, member):
         title = words(member.notices.get()).title
 
     assert title == "Ada, “Bike racks” fikrinize yorum yaptı"
+
+
+@pytest.mark.parametrize(("language", "status"), [("en", "Planned"), ("tr", "Planlandı")])
+def test_mail_of_a_new_status_quotes_the_official_answer(idea, member, language, status):
+    voter = MemberFactory(language=language)
+    cast_vote(idea=idea, member=voter)
+    member.language = language
+    member.save()
+    boss = manager()
+    answer_idea(idea=idea, status="planned", response="In *spring* & early", by=boss)
+
+    mails = [compose(one.notices.get(kind="community.idea_status")) for one in (member, voter)]
+
+    for mail in mails:
+        assert [part in mail.text for part in ("Bike racks", f"[{status}]")] == [True, True]
+        assert f"> In spring & early\n> {boss.name}, " in mail.text
+        assert f">{status}</span>" in mail.html
+        assert "In spring &amp; early" in mail.html
+    assert mails[0].text != mails[1].text
+
+
+def test_mail_of_a_new_status_without_words_has_no_quotation(idea, member):
+    answer_idea(idea=idea, status="planned", by=manager())
+
+    mail = compose(member.notices.get(kind="community.idea_status"))
+
+    assert ["blockquote" in mail.html, "\n>" in mail.text] == [False, False]

@@ -90,6 +90,34 @@ def test_author_edits_withdraws_and_brings_back_a_comment(member_client, member)
     assert "You withdrew this comment" in page
 
 
+@pytest.mark.parametrize("noun", ["idea", "comment"])
+def test_withdrawing_can_be_undone_for_ten_seconds(member_client, member, noun):
+    comment = CommentFactory(author=member, idea=IdeaFactory(author=member))
+    thing = comment if noun == "comment" else comment.idea
+    back = url(f"{noun}_bring_back", thing)
+
+    page = member_client.post(url(f"{noun}_withdraw", thing), follow=True).text
+    offers = page.count('data-undo="10"')
+    again = member_client.get(thing.get_absolute_url()).text
+    undone = member_client.post(back, follow=True).text
+
+    thing.refresh_from_db()
+    assert (offers, again.count("data-undo")) == (1, 0)
+    # The toast's button and the one in the page lead to the same place.
+    assert (page.count(f'action="{back}"'), again.count(f'action="{back}"')) == (2, 1)
+    assert '<span data-undo-left aria-hidden="true"></span>' in page
+    assert (thing.withdrawn_at, "data-undo" in undone) == (None, False)
+
+
+def test_withdrawing_twice_offers_nothing_the_second_time(member_client, member):
+    idea = IdeaFactory(author=member)
+    withdraw_idea(idea=idea, member=member)
+
+    page = member_client.post(url("idea_withdraw", idea), follow=True).text
+
+    assert "data-undo" not in page
+
+
 def test_members_report_ideas_and_comments(member_client):
     comment = CommentFactory()
 
