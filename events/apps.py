@@ -9,8 +9,9 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from events import activities, receivers, tasks  # noqa: F401
-        from events.services import links, notices
+        from events.services import links, notices, personal
         from events.services.challenges import advance_for
+        from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import register_consumer, register_object, register_verbs
         from portal.notifications.registry import register_category, register_kind
 
@@ -20,6 +21,9 @@ class EventsConfig(AppConfig):
         register_object("contest", links.contest_links)
         register_object("entry", links.entry_links)
         register_consumer("events", advance_for, order=20)
+        register_exporter("events", personal.export_of)
+        register_eraser(personal.erase_private)
+        register_eraser(personal.erase_public, is_public=True)
         register_category("events", _("Events, challenges and contests"))
         for kind in notices.kinds():
             register_kind(kind)

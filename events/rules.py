@@ -3,18 +3,24 @@
 `events.manage_event` and `events.judge_contest` are permissions of groups (Meta.permissions).
 """
 
+from typing import TYPE_CHECKING
+
 import rules
+
+if TYPE_CHECKING:
+    from events.models import Entry
+    from portal.accounts.models import Member
 
 MANAGE, JUDGE = "events.manage_event", "events.judge_contest"
 
 
 @rules.predicate
-def is_present(member):
+def is_present(member: "Member") -> bool:
     return member.is_active and member.closed_at is None
 
 
 @rules.predicate
-def owns_entry(member, entry):
+def owns_entry(member: "Member", entry: "Entry | None") -> bool:
     return entry is not None and entry.member_id == member.pk
 
 

@@ -6,6 +6,7 @@ from events.models import Challenge, Contest
 from events.services.challenges import recount
 from events.services.contests import close_contest
 from events.services.reminders import remind_registered
+from events.services.rendering import render_all_anew
 from portal.jobs.retries import job
 from portal.jobs.schedules import schedule
 
@@ -29,3 +30,9 @@ def close_due_contests() -> None:
 def recount_challenge(key: str) -> None:
     """Count anew after a published change of what counts, how often or when."""
     recount(challenge=Challenge.objects.get(key=key))
+
+
+@job
+def render_texts() -> int:
+    """Render entries anew after the renderer has changed."""
+    return render_all_anew()

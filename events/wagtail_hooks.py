@@ -1,10 +1,11 @@
 from copy import copy
+from typing import TYPE_CHECKING
 
 from django.urls import include, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import Menu, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
 from events.models import (
@@ -16,17 +17,10 @@ from events.models import (
 )
 from events.rules import JUDGE, MANAGE
 from events.services.links import page_in_language_of
+from portal.ui.staff import PermittedItem
 
-
-class PermittedItem(MenuItem):
-    """A menu item for those who hold one permission."""
-
-    def __init__(self, label, url, *, permission: str, **kwargs):
-        self.permission = permission
-        super().__init__(label, url, **kwargs)
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.permission)
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class IndexItem(PermittedItem):
@@ -94,7 +88,9 @@ def take_part_item():
     )
 
 
-def _view_item(label, view, permission, icon, order) -> PermittedItem:
+def _view_item(
+    label: "StrOrPromise", view: str, permission: str, icon: str, order: int
+) -> PermittedItem:
     return PermittedItem(
         label,
         reverse(view),

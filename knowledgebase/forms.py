@@ -55,7 +55,7 @@ class SurveyForm(forms.Form):
 
 def field_for(question: SurveyQuestion) -> forms.Field:
     """The form field by which a question is answered."""
-    common = {"label": question.text, "required": question.is_required}
+    common: dict[str, Any] = {"label": question.text, "required": question.is_required}
     errors = {"required": _("Please answer this question.")}
     if question.kind == Kind.TEXT:
         attributes = {"rows": 4, "aria-labelledby": f"legend-{question.code}", "class": "input"}

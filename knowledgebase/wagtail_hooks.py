@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -18,6 +17,7 @@ from wagtail.permissions import policy_registry
 from knowledgebase.models import ArticlePage, SurveyPage
 from knowledgebase.views import results
 from portal.accounts.models import Member
+from portal.ui.staff import PermittedItem
 
 
 class MemberFilterForm(BaseFilterForm):
@@ -63,13 +63,6 @@ class MemberChooserViewSet(ChooserViewSet):
     choose_results_view_class = ChooseMemberResults
 
 
-class ResultsItem(MenuItem):
-    """A menu item for those who may see what members answered."""
-
-    def is_shown(self, request):
-        return request.user.has_perm(results.MAY_SEE)
-
-
 @hooks.register("register_admin_viewset")
 def member_chooser():
     return MemberChooserViewSet("member_chooser")
@@ -101,13 +94,27 @@ def admin_urls():
 @hooks.register("register_admin_menu_item")
 def surveys_item():
     url = reverse("knowledgebase_cms_surveys")
-    return ResultsItem(_("Survey results"), url, name="surveys", icon_name="list-ul", order=330)
+    return PermittedItem(
+        _("Survey results"),
+        url,
+        permission=results.MAY_SEE,
+        name="surveys",
+        icon_name="list-ul",
+        order=330,
+    )
 
 
 @hooks.register("register_admin_menu_item")
 def feedback_item():
     url = reverse("knowledgebase_cms_feedback")
-    return ResultsItem(_("Helpful or not"), url, name="helpful", icon_name="help", order=340)
+    return PermittedItem(
+        _("Helpful or not"),
+        url,
+        permission=results.MAY_SEE,
+        name="helpful",
+        icon_name="help",
+        order=340,
+    )
 
 
 class CarePanel(Component):

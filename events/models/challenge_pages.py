@@ -1,36 +1,27 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from events.models.challenges import Challenge, Participation
+from events.models.ending import SHARED, EndingPageQuerySet, split_by_end
 from events.models.fields import VerbsField
-from events.models.reading import attach, in_language
+from events.models.reading import attach
 from portal.activity.registry import verb_label
 from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
-SHARED = _("Shared by all languages: the page that is published last decides.")
+if TYPE_CHECKING:
+    from portal.accounts.people import Viewer
+
 FACES = 12
-PAST_SHOWN = 12
-
-
-class ChallengePageQuerySet(PageQuerySet):
-    def for_list(self, locale_id: int):
-        return in_language(self, locale_id).select_related("picture")
-
-    def present(self):
-        """Running challenges and those to come, the next to end first."""
-        return self.filter(ends_at__gt=timezone.now()).order_by("ends_at", "pk")
-
-    def past(self):
-        return self.filter(ends_at__lte=timezone.now()).order_by("-ends_at", "-pk")
 
 
 class ChallengeIndexPage(BasePage):
@@ -47,14 +38,12 @@ class ChallengeIndexPage(BasePage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         pages = ChallengePage.objects.for_list(self.locale_id)
-        rows = [*pages.present(), *pages.past()[:PAST_SHOWN]]
-        rows = with_progress(rows, request.user)
-        present = [page for page in rows if not page.challenge.has_ended()]
-        past = [page for page in rows if page.challenge.has_ended()]
+        rows = with_progress(pages.present_and_lately_past(), request.user)
+        present, past = split_by_end(rows, "challenge")
         return context | {"challenges": present, "past": past}
 
 
-def with_progress(pages, member) -> list:
+def with_progress(pages: Iterable[Any], member: "Viewer") -> list:
     """Give each page its `challenge` and the member's `participation`, in two queries for all."""
     pages = attach(pages, Challenge.objects.all(), "challenge")
     mine = {}
@@ -73,7 +62,7 @@ class ChallengePage(BasePage):
     """Do this often enough by then, and the finish is yours."""
 
     parent_page_types = ["events.ChallengeIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "events/challenge_page.html"
 
     verbs = VerbsField(
@@ -101,7 +90,7 @@ class ChallengePage(BasePage):
     )
     body = StreamField(StoryBlock(), verbose_name=_("what it is about"), blank=True)
 
-    objects = PageManager.from_queryset(ChallengePageQuerySet)()
+    objects = PageManager.from_queryset(EndingPageQuerySet)()
 
     content_panels = [
         *BasePage.content_panels,
@@ -145,10 +134,15 @@ class ChallengePage(BasePage):
             "ends_at": self.ends_at,
         }
 
-    def state_for(self, member) -> dict:
+    def state_for(self, member: "Viewer") -> dict:
         """What the goal card shows to one member."""
         challenge = Challenge.objects.filter(key=self.translation_key).first()
-        context = {"page": self, "challenge": challenge, "participation": None, "faces": []}
+        context: dict[str, Any] = {
+            "page": self,
+            "challenge": challenge,
+            "participation": None,
+            "faces": [],
+        }
         if challenge is None or not member.is_authenticated:
             return context
         rows = challenge.participations.filter(member=member).select_related("challenge")

@@ -1,4 +1,6 @@
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -9,8 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ChallengeQuerySet(models.QuerySet):
-    def running(self, now: datetime):
+    def running(self, now: datetime) -> Self:
         return self.filter(is_open=True, starts_at__lte=now, ends_at__gt=now)
+
+    def counting(self, *, verbs: Collection[str], since: datetime, until: datetime) -> list[int]:
+        """Ids of the challenges to which one of `verbs` counts at some time in between."""
+        rows = self.filter(is_open=True, starts_at__lte=until, ends_at__gt=since)
+        known = rows.values_list("pk", "verbs")
+        return [pk for pk, counted in known if not set(verbs).isdisjoint(counted)]
 
 
 class Challenge(models.Model):
@@ -43,6 +51,10 @@ class Challenge(models.Model):
         """The name by which activities know this challenge."""
         return f"challenge:{self.key}"
 
+    def counts(self, *, verb: str, at: datetime) -> bool:
+        """Whether a fact with this verb counts that happened at `at`."""
+        return verb in self.verbs and self.starts_at <= at < self.ends_at
+
     def has_started(self, now: datetime | None = None) -> bool:
         return self.starts_at <= (now or timezone.now())
 
@@ -55,12 +67,10 @@ class Challenge(models.Model):
 
 
 class ParticipationQuerySet(models.QuerySet):
-    def counting(self, *, member_id: int, verb: str, at: datetime) -> list["Participation"]:
-        """The member's challenges in which a fact with this verb counts that happened at `at`."""
-        rows = self.filter(member_id=member_id, challenge__is_open=True)
-        rows = rows.filter(challenge__starts_at__lte=at, challenge__ends_at__gt=at)
-        rows = rows.select_related("challenge").order_by("pk")
-        return [row for row in rows if verb in row.challenge.verbs]
+    def of_members(self, member_ids: Collection[int], *, challenges: Collection[int]) -> Any:
+        """How these members stand in these challenges (their ids)."""
+        rows = self.filter(member_id__in=member_ids, challenge_id__in=challenges)
+        return rows.select_related("challenge").order_by("pk")
 
     def faces(self, challenge):
         """Who takes part, the furthest first, as far as they let others see it."""

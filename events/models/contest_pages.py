@@ -1,34 +1,24 @@
+from typing import TYPE_CHECKING, Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from events.models.contests import Contest, Entry, EntryVote
-from events.models.reading import attach, in_language
+from events.models.ending import SHARED, EndingPageQuerySet, split_by_end
+from events.models.reading import attach
 from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
-SHARED = _("Shared by all languages: the page that is published last decides.")
-PAST_SHOWN = 12
+if TYPE_CHECKING:
+    from portal.accounts.people import Viewer
+
 WALL = 60
-
-
-class ContestPageQuerySet(PageQuerySet):
-    def for_list(self, locale_id: int):
-        return in_language(self, locale_id).select_related("picture")
-
-    def present(self):
-        """Contests that run and those to come, the next to end first."""
-        return self.filter(ends_at__gt=timezone.now()).order_by("ends_at", "pk")
-
-    def past(self):
-        return self.filter(ends_at__lte=timezone.now()).order_by("-ends_at", "-pk")
 
 
 class ContestIndexPage(BasePage):
@@ -45,11 +35,8 @@ class ContestIndexPage(BasePage):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         pages = ContestPage.objects.for_list(self.locale_id)
-        rows = [*pages.present(), *pages.past()[:PAST_SHOWN]]
-        rows = attach(rows, Contest.objects.all(), "contest")
-        now = timezone.now()
-        present = [page for page in rows if page.contest.ends_at > now]
-        past = [page for page in rows if page.contest.ends_at <= now]
+        rows = attach(pages.present_and_lately_past(), Contest.objects.all(), "contest")
+        present, past = split_by_end(rows, "contest")
         return context | {"contests": present, "past": past}
 
 
@@ -57,7 +44,7 @@ class ContestPage(BasePage):
     """Members send pictures, the community votes, one entry wins."""
 
     parent_page_types = ["events.ContestIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "events/contest_page.html"
 
     body = StreamField(StoryBlock(), verbose_name=_("what it is about"), blank=True)
@@ -84,7 +71,7 @@ class ContestPage(BasePage):
         help_text=_("Members confirm it when they enter; 0 means no limit."),
     )
 
-    objects = PageManager.from_queryset(ContestPageQuerySet)()
+    objects = PageManager.from_queryset(EndingPageQuerySet)()
 
     content_panels = [
         *BasePage.content_panels,
@@ -130,10 +117,15 @@ class ContestPage(BasePage):
             "minimum_age": self.minimum_age,
         }
 
-    def state_for(self, member) -> dict:
+    def state_for(self, member: "Viewer") -> dict:
         """Phase, wall and what one member has to do with them; four queries whatever its size."""
         contest = Contest.objects.filter(key=self.translation_key).first()
-        context = {"page": self, "contest": contest, "entries": [], "my_entry": None}
+        context: dict[str, Any] = {
+            "page": self,
+            "contest": contest,
+            "entries": [],
+            "my_entry": None,
+        }
         context["my_vote"] = None
         if contest is None:
             return context

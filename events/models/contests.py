@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ContestQuerySet(models.QuerySet):
-    def due(self, now: datetime):
+    def due(self, now: datetime) -> Self:
         """Those whose time is over and whose votes are not yet counted."""
         return self.filter(ends_at__lte=now, closed_at=None)
 
@@ -84,8 +85,12 @@ class EntryQuerySet(models.QuerySet):
         """The approved entries of a contest; votes decide the order only when all is decided."""
         rows = self.approved().filter(contest=contest).select_related("member")
         if contest.closed_at:
-            return rows.order_by("-is_winner", "-vote_count", "entered_at", "pk")
+            return rows.in_order()
         return rows.order_by("-entered_at", "-pk")
+
+    def in_order(self):
+        """The order of a decided contest, the winner first."""
+        return self.order_by("-is_winner", "-vote_count", "entered_at", "pk")
 
     def with_count(self):
         """Annotate `counted`, the votes cast so far: for those who close the contest alone."""
@@ -96,7 +101,7 @@ class EntryQuerySet(models.QuerySet):
         rows = self.approved().filter(contest=contest).with_count()
         return rows.order_by("-counted", "entered_at", "pk")
 
-    def for_queue(self, state: str):
+    def for_queue(self, state: str) -> Self:
         rows = self.filter(state=state).select_related("member", "contest", "judged_by")
         return rows.order_by("entered_at", "pk")
 

@@ -1,4 +1,6 @@
+from collections.abc import Iterable
 from itertools import groupby
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,12 +16,16 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from events.models.editing import EventPageForm
+from events.models.ending import SHARED
 from events.models.occasions import Occasion, Registration
 from events.models.reading import attach, in_language
 from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
-SHARED = _("Shared by all languages: the page that is published last decides.")
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
+    from portal.accounts.people import Viewer
+
 FACES = 8
 PAST_ON_A_PAGE = 12
 
@@ -76,7 +82,7 @@ class EventIndexPage(BasePage):
         }
 
 
-def _offset(text) -> int:
+def _offset(text: str | None) -> int:
     """The place in the list that an address asks for; 0 for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else 0
 
@@ -94,7 +100,7 @@ def by_month(pages):
     return [(group[0].starts_at, group) for group in groups]
 
 
-def with_seats(pages, member) -> list:
+def with_seats(pages: Iterable[Any], member: "Viewer") -> list:
     """Give each event page its `occasion` and `is_mine`, in two queries for all."""
     pages = attach(pages, Occasion.objects.all(), "occasion")
     mine = set()
@@ -108,10 +114,10 @@ def with_seats(pages, member) -> list:
 
 
 class EventPageQuerySet(PageQuerySet):
-    def for_list(self, locale_id: int):
+    def for_list(self, locale_id: int) -> PageQuerySet:
         return in_language(self, locale_id)
 
-    def shown_as(self, show: str, member):
+    def shown_as(self, show: str, member: "Member") -> Self:
         """The events behind one chip of the calendar, in the order in which it lists them."""
         now, wishes = timezone.now(), EventIndexPage.Show
         if show == wishes.PAST:
@@ -131,7 +137,7 @@ class EventPage(BasePage):
     """A calendar event that members register for and attend."""
 
     parent_page_types = ["events.EventIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "events/event_page.html"
 
     starts_at = models.DateTimeField(_("starts at"), help_text=SHARED)
@@ -228,10 +234,15 @@ class EventPage(BasePage):
             "capacity": self.capacity,
         }
 
-    def state_for(self, member) -> dict:
+    def state_for(self, member: "Viewer") -> dict:
         """What the facts card shows to one member."""
         occasion = Occasion.objects.filter(key=self.translation_key).first()
-        context = {"page": self, "occasion": occasion, "registration": None, "faces": []}
+        context: dict[str, Any] = {
+            "page": self,
+            "occasion": occasion,
+            "registration": None,
+            "faces": [],
+        }
         if occasion is None:
             return context
         here = timezone.localtime(occasion.starts_at).utcoffset()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.activity.registry import is_known_verb, verb_choices
 
 
-def validate_verbs(verbs) -> None:
+def validate_verbs(verbs: object) -> None:
     if not isinstance(verbs, list) or not all(isinstance(verb, str) for verb in verbs):
         raise ValidationError(_("Choose from the list."))
     unknown = [verb for verb in verbs if not is_known_verb(verb)]

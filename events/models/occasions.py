@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +14,7 @@ class OccasionQuerySet(models.QuerySet):
         """Those whose page is published in at least one language."""
         return self.filter(is_open=True)
 
-    def registering(self, now: datetime):
+    def registering(self, now: datetime) -> Self:
         """Those that still take registrations at `now`, seats left or not."""
         closes_later = Q(registration_closes_at=None) | Q(registration_closes_at__gt=now)
         return self.open().filter(closes_later, starts_at__gt=now)

@@ -1,5 +1,6 @@
 """Challenges: joined by members, advanced by their activities."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from events.activities import CHALLENGE_FINISHED
 from events.models import Challenge, Participation
+from portal.accounts.models import Member
 from portal.activity.models import Activity
 from portal.activity.services import default_key, record_again, undo
 from portal.notifications.services import notify
@@ -18,7 +20,9 @@ from portal.notifications.services import notify
 FINISHED_NOTICE = "events.challenge_finished"
 
 
-def join_challenge(*, challenge: Challenge, member, at: datetime | None = None) -> Participation:
+def join_challenge(
+    *, challenge: Challenge, member: Member, at: datetime | None = None
+) -> Participation:
     """Let the member take part; what they did since the start counts. Joining twice is joining.
 
     The row is committed before the log is counted, so an activity that happens meanwhile either
@@ -40,7 +44,7 @@ def join_challenge(*, challenge: Challenge, member, at: datetime | None = None) 
 
 
 @transaction.atomic
-def leave_challenge(*, challenge: Challenge, member) -> bool:
+def leave_challenge(*, challenge: Challenge, member: Member) -> bool:
     """Stop taking part; True when the member did. A finished challenge stays finished."""
     rows = Participation.objects.filter(challenge=challenge, member=member)
     if rows.filter(finished_at=None).delete()[0]:
@@ -50,17 +54,27 @@ def leave_challenge(*, challenge: Challenge, member) -> bool:
     return False
 
 
-def advance_for(activity: Activity) -> None:
-    """The consumer of activities: count anew the challenges in which this one matters.
+def advance_for(activities: Sequence[Activity]) -> None:
+    """The consumer of activities: count anew the challenges in which these matter.
 
     A reversal matters to the challenges in which its fact counted, until they end.
     """
-    fact = activity.origin or activity
-    rows = Participation.objects.counting(
-        member_id=activity.member_id, verb=activity.verb, at=fact.occurred_at
+    facts = [activity.origin or activity for activity in activities]
+    challenges = Challenge.objects.counting(
+        verbs={fact.verb for fact in facts},
+        since=min(fact.occurred_at for fact in facts),
+        until=max(fact.occurred_at for fact in facts),
     )
-    for participation in rows:
-        advance(participation=participation, at=activity.occurred_at)
+    if not challenges:
+        return
+    rows: dict[int, list[Participation]] = {}
+    members = {fact.member_id for fact in facts}
+    for participation in Participation.objects.of_members(members, challenges=challenges):
+        rows.setdefault(participation.member_id, []).append(participation)
+    for activity, fact in zip(activities, facts, strict=True):
+        for participation in rows.get(fact.member_id, ()):
+            if participation.challenge.counts(verb=fact.verb, at=fact.occurred_at):
+                advance(participation=participation, at=activity.occurred_at)
 
 
 @transaction.atomic
@@ -87,7 +101,7 @@ def advance(*, participation: Participation, at: datetime | None = None) -> int:
     return progress
 
 
-def steps(*, challenge: Challenge, member) -> int:
+def steps(*, challenge: Challenge, member: Member) -> int:
     """How many of the member's facts counted when the challenge ended, or count now."""
     rows = Activity.objects.filter(
         member=member, verb__in=challenge.verbs, occurred_at__lt=challenge.ends_at

@@ -1,8 +1,10 @@
 """Contests: entered, judged, voted on and decided."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,6 +13,8 @@ from django.utils.translation import gettext as _
 from events.activities import CONTEST_ENTERED, CONTEST_WON
 from events.models import Contest, Entry, EntryVote
 from events.services.pictures import clean_picture
+from portal.accounts.models import Member
+from portal.activity.models import Activity
 from portal.activity.services import default_key, record, record_again, undo
 from portal.notifications.services import notify
 from portal.ui.markdown import RENDERER_VERSION, render_markdown
@@ -23,9 +27,9 @@ MEMBER_FIELDS = ("title", "text", "text_html", "renderer", "language", "age_conf
 def enter_contest(
     *,
     contest: Contest,
-    member,
+    member: Member,
     title: str,
-    picture=None,
+    picture: File | None = None,
     text: str = "",
     is_old_enough: bool = False,
     language: str = "",
@@ -57,7 +61,7 @@ def enter_contest(
 
 
 @transaction.atomic
-def withdraw_entry(*, entry: Entry, member, at: datetime | None = None) -> None:
+def withdraw_entry(*, entry: Entry, member: Member, at: datetime | None = None) -> None:
     """Take one's own entry back while entries are open; what it earned is reversed."""
     if not member.has_perm("events.withdraw_entry", entry):
         raise PermissionDenied
@@ -70,7 +74,7 @@ def withdraw_entry(*, entry: Entry, member, at: datetime | None = None) -> None:
 
 
 @transaction.atomic
-def approve_entry(*, entry: Entry, staff, at: datetime | None = None) -> bool:
+def approve_entry(*, entry: Entry, staff: Member, at: datetime | None = None) -> bool:
     """Show an entry to everybody and record that its author takes part; True when it is news."""
     _check_judge(staff, entry)
     waiting = Entry.objects.filter(pk=entry.pk).exclude(state=Entry.State.APPROVED)
@@ -85,7 +89,7 @@ def approve_entry(*, entry: Entry, staff, at: datetime | None = None) -> bool:
 
 
 @transaction.atomic
-def refuse_entry(*, entry: Entry, staff, reason: str, at: datetime | None = None) -> bool:
+def refuse_entry(*, entry: Entry, staff: Member, reason: str, at: datetime | None = None) -> bool:
     """Refuse an entry with a reason that its author is told; an approval is undone."""
     _check_judge(staff, entry)
     reason = " ".join(reason.split())
@@ -102,7 +106,7 @@ def refuse_entry(*, entry: Entry, staff, reason: str, at: datetime | None = None
 
 
 @transaction.atomic
-def vote_for_entry(*, entry: Entry, member, at: datetime | None = None) -> bool:
+def vote_for_entry(*, entry: Entry, member: Member, at: datetime | None = None) -> bool:
     """Give the member's one voice to an entry, move it there, or take it back from it.
 
     Returns whether the entry now has it. A closing contest counts either before or after this.
@@ -126,7 +130,9 @@ def vote_for_entry(*, entry: Entry, member, at: datetime | None = None) -> bool:
 
 
 @transaction.atomic
-def close_contest(*, contest: Contest, staff=None, at: datetime | None = None) -> Entry | None:
+def close_contest(
+    *, contest: Contest, staff: Member | None = None, at: datetime | None = None
+) -> Entry | None:
     """Count the votes, once, after the end; return the winner, or None without any vote.
 
     Most votes win; at a tie the entry that was sent first. `staff` is who asked for it, or nobody
@@ -166,14 +172,16 @@ def _check_entry(contest: Contest, title: str, is_old_enough: bool, now: datetim
         raise ValidationError({"title": _("Give your entry a title.")})
 
 
-def _files(picture) -> tuple | None:
+def _files(picture: File | None) -> tuple | None:
     try:
         return clean_picture(picture) if picture else None
     except ValidationError as error:
         raise ValidationError({"picture": error.messages}) from error
 
 
-def _save_entry(contest: Contest, member, words: dict, files, now: datetime) -> Entry:
+def _save_entry(
+    contest: Contest, member: Member, words: dict, files: tuple | None, now: datetime
+) -> Entry:
     """Insert, or change the member's entry as long as nobody has approved it."""
     entry = Entry.objects.filter(contest=contest, member=member).select_for_update().first()
     if entry is None:
@@ -197,7 +205,7 @@ def _save_entry(contest: Contest, member, words: dict, files, now: datetime) -> 
     return entry
 
 
-def _check_judge(staff, entry: Entry) -> None:
+def _check_judge(staff: Member, entry: Entry) -> None:
     if not staff.has_perm("events.judge_contest"):
         raise PermissionDenied
     if Contest.objects.filter(pk=entry.contest_id).exclude(closed_at=None).exists():
@@ -210,7 +218,7 @@ def _lock(contest: Contest) -> None:
     contest.refresh_from_db()
 
 
-def _first_vote(contest: Contest, entry: Entry, member, now: datetime) -> None:
+def _first_vote(contest: Contest, entry: Entry, member: Member, now: datetime) -> None:
     try:
         with transaction.atomic():
             EntryVote.objects.create(contest=contest, entry=entry, member=member, voted_at=now)
@@ -219,7 +227,9 @@ def _first_vote(contest: Contest, entry: Entry, member, now: datetime) -> None:
         EntryVote.objects.filter(contest=contest, member=member).update(entry=entry, voted_at=now)
 
 
-def _tell(entry: Entry, kind: str, extra: dict, at: datetime | None, activity=None) -> None:
+def _tell(
+    entry: Entry, kind: str, extra: dict, at: datetime | None, activity: "Activity | None" = None
+) -> None:
     """Notify the author, unless the entry belongs to a past that is being told."""
     if at is None:
         payload = {"contest": str(entry.contest.key), "entry": entry.pk, **extra}
@@ -230,7 +240,7 @@ def _entered_key(entry: Entry) -> str:
     return default_key(member=entry.member, verb=CONTEST_ENTERED, object=entry.contest.object)
 
 
-def _discard_later(file) -> None:
+def _discard_later(file: Any) -> None:
     """Delete a picture that nothing shows any more, once that is certain."""
     if file and file.name:
         storage, name = file.storage, file.name

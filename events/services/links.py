@@ -1,10 +1,11 @@
 """Titles and addresses of events, challenges, contests and entries, in the reader's language."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
 
 from events.models import ChallengePage, ContestPage, Entry, EventPage
 from events.models.reading import page_for
@@ -17,12 +18,12 @@ def current_locale_id() -> int:
     return locales.get((get_language() or "").split("-")[0]) or next(iter(locales.values()))
 
 
-def page_in_language(model, key):
+def page_in_language(model: Any, key: UUID) -> Page | None:
     """The live page of an event, challenge or contest in the language in force, or in another."""
     return page_for(model.objects.all(), key=key, locale_id=current_locale_id())
 
 
-def page_in_language_of(model):
+def page_in_language_of(model: Any) -> Page | None:
     """The first page of a model in the language in force, live or not, or None."""
     wished = current_locale_id()
     pages = sorted(model.objects.order_by("pk"), key=lambda page: page.locale_id != wished)
@@ -47,7 +48,7 @@ def entry_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
     return {str(entry.pk): ObjectLink(entry.title, entry.get_absolute_url()) for entry in rows}
 
 
-def _page_links(model, keys: Iterable[str]) -> dict[str, ObjectLink]:
+def _page_links(model: type[Page], keys: Iterable[str]) -> dict[str, ObjectLink]:
     wished = current_locale_id()
     known = [key for key in keys if _is_key(key)]
     pages = model.objects.live().filter(translation_key__in=known).select_related("locale")

@@ -1,15 +1,18 @@
 """Pages are written once a language; these rows carry what all languages have in common."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
+from wagtail.models import Page
 
-from events.models import Challenge, Contest, Occasion
+from events.models import Challenge, ChallengePage, Contest, ContestPage, EventPage, Occasion
 
 
 @transaction.atomic
-def open_occasion(*, page) -> Occasion:
+def open_occasion(*, page: EventPage) -> Occasion:
     """Copy a published event's facts; its calendar entry counts up when they changed.
 
     The capacity is never set below the seats that members hold.
@@ -30,7 +33,7 @@ def open_occasion(*, page) -> Occasion:
 
 
 @transaction.atomic
-def open_challenge(*, page) -> tuple[Challenge, bool]:
+def open_challenge(*, page: ChallengePage) -> tuple[Challenge, bool]:
     """Copy a published challenge's facts; also say whether progress must be counted anew."""
     facts = page.shared_facts()
     changed = _copy(Challenge, page, facts)
@@ -41,7 +44,7 @@ def open_challenge(*, page) -> tuple[Challenge, bool]:
 
 
 @transaction.atomic
-def open_contest(*, page) -> Contest:
+def open_contest(*, page: ContestPage) -> Contest:
     """Copy a published contest's facts; a decided one keeps the dates by which it was decided."""
     facts = page.shared_facts()
     if _copy(Contest, page, facts):
@@ -51,14 +54,14 @@ def open_contest(*, page) -> Contest:
     return Contest.objects.get(key=page.translation_key)
 
 
-def shut(*, page, model) -> None:
+def shut(*, page: Page, model: Any) -> None:
     """Nobody can take part any more once the last language has left the site."""
     rows = type(page).objects.live().filter(translation_key=page.translation_key)
     if not rows.exclude(pk=page.pk).exists():
         model.objects.filter(key=page.translation_key).update(is_open=False)
 
 
-def _copy(model, page, facts: dict) -> bool:
+def _copy(model: Any, page: Any, facts: dict) -> bool:
     """Make the row if it is missing; True when it is there and says something else."""
     row, is_new = model.objects.get_or_create(key=page.translation_key, defaults=facts)
     others = type(page).objects.filter(translation_key=page.translation_key)

@@ -5,14 +5,17 @@ from functools import partial
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from events.models import ChallengePage, ContestPage, Entry, EventPage, Occasion
 from events.services.calendars import event_calendar
 from events.services.links import current_locale_id, page_in_language
+from portal.accounts.models import Member
+from portal.notifications.models import Notice
 from portal.notifications.registry import Attachment, Kind, NoticeText
 
 
-def prepare_pages(model, name: str) -> Callable[[list], None]:
+def prepare_pages(model: type[Page], name: str) -> Callable[[list], None]:
     """Return what fetches the pages of many notices at once and puts them on `notice.data`."""
 
     def prepare(notices: list) -> None:
@@ -28,7 +31,7 @@ def prepare_pages(model, name: str) -> Callable[[list], None]:
     return prepare
 
 
-def describe_registered(notice) -> NoticeText | None:
+def describe_registered(notice: "Notice") -> NoticeText | None:
     page = notice.data
     return page and NoticeText(
         title=_("You are registered for %(event)s") % {"event": page.title},
@@ -39,7 +42,7 @@ def describe_registered(notice) -> NoticeText | None:
     )
 
 
-def describe_reminder(notice) -> NoticeText | None:
+def describe_reminder(notice: "Notice") -> NoticeText | None:
     page = notice.data
     return page and NoticeText(
         title=_("Soon: %(event)s") % {"event": page.title},
@@ -50,7 +53,7 @@ def describe_reminder(notice) -> NoticeText | None:
     )
 
 
-def describe_challenge_finished(notice) -> NoticeText | None:
+def describe_challenge_finished(notice: "Notice") -> NoticeText | None:
     page = notice.data
     return page and NoticeText(
         title=_("You have finished %(challenge)s") % {"challenge": page.title},
@@ -61,7 +64,7 @@ def describe_challenge_finished(notice) -> NoticeText | None:
     )
 
 
-def describe_contest_result(notice) -> NoticeText | None:
+def describe_contest_result(notice: "Notice") -> NoticeText | None:
     page = notice.data
     if page is None:
         return None
@@ -76,10 +79,26 @@ def describe_contest_result(notice) -> NoticeText | None:
         url=page.get_url() or "",
         icon="trophy",
         action=_("See the result"),
+        context={
+            "has_won": notice.payload["has_won"],
+            "prize": page.prize,
+            # Asked for by the mail alone: the inbox lists many notices.
+            "find_result": partial(result_of, notice.payload["entry"]),
+        },
     )
 
 
-def describe_entry_judged(notice) -> NoticeText | None:
+def result_of(entry_id: int) -> dict | None:
+    """An entry's place among those of its decided contest; None where it is gone."""
+    entry = Entry.objects.filter(pk=entry_id).first()
+    if entry is None:
+        return None
+    rivals = list(Entry.objects.approved().filter(contest=entry.contest_id).in_order())
+    place = next((n for n, rival in enumerate(rivals, start=1) if rival.pk == entry.pk), None)
+    return {"entry": entry, "place": place, "entries": len(rivals)} if place else None
+
+
+def describe_entry_judged(notice: "Notice") -> NoticeText | None:
     page = notice.data
     entry = Entry.objects.select_related("contest").filter(pk=notice.payload["entry"]).first()
     if page is None or entry is None:
@@ -97,7 +116,7 @@ def describe_entry_judged(notice) -> NoticeText | None:
     )
 
 
-def calendar_attachment(notice) -> list[Attachment]:
+def calendar_attachment(notice: "Notice") -> list[Attachment]:
     """The event as a file that the member's calendar opens."""
     page = page_in_language(EventPage, notice.payload["event"])
     occasion = Occasion.objects.filter(key=notice.payload["event"]).first()
@@ -116,7 +135,7 @@ def kinds() -> list[Kind]:
     """Every kind of notice of this feature, as `AppConfig.ready()` registers them."""
     told = partial(Kind, category="events")
     about_event = partial(told, prepare=prepare_events, attachments=calendar_attachment)
-    about_contest = partial(told, prepare=prepare_contests, email="notice")
+    about_contest = partial(told, prepare=prepare_contests)
     confirmation = about_event(
         code="events.registered",
         describe=describe_registered,
@@ -131,12 +150,16 @@ def kinds() -> list[Kind]:
         describe=describe_challenge_finished,
         prepare=prepare_challenges,
     )
-    result = about_contest(code="events.contest_result", describe=describe_contest_result)
-    judgement = about_contest(code="events.entry_judged", describe=describe_entry_judged)
+    result = about_contest(
+        code="events.contest_result", describe=describe_contest_result, email="contest_result"
+    )
+    judgement = about_contest(
+        code="events.entry_judged", describe=describe_entry_judged, email="notice"
+    )
     return [confirmation, reminder, finish, result, judgement]
 
 
-def _when(page: EventPage, reader) -> str:
+def _when(page: EventPage, reader: Member) -> str:
     """The start by the reader's own clock, and the place."""
     local = page.starts_at.astimezone(reader.zone)
     where = ", ".join(filter(None, [page.place, page.city])) or _("Online")

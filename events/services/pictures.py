@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -15,7 +16,7 @@ LARGE, SMALL = 1_600, 640
 QUALITY = 82
 
 
-def clean_picture(upload) -> tuple[ContentFile, ContentFile]:
+def clean_picture(upload: File) -> tuple[ContentFile, ContentFile]:
     """Return the upload as two WebP files, at most 1,600 and 640 pixels on the longer side.
 
     Place, camera and everything else that a photo carries is left behind. The size is read from
@@ -27,7 +28,7 @@ def clean_picture(upload) -> tuple[ContentFile, ContentFile]:
     return _written(image, LARGE), _written(image, SMALL)
 
 
-def _read(upload) -> Image.Image:
+def _read(upload: File) -> Image.Image:
     try:
         upload.seek(0)
         image = Image.open(upload, formats=FORMATS)

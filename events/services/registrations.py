@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.activities import ATTENDED, REGISTRATION_MADE
 from events.models import Occasion, Registration
+from portal.accounts.models import Member
 from portal.activity.services import default_key, record_again, undo
 from portal.notifications.services import notify
 
@@ -19,7 +20,9 @@ CHECK_IN = timedelta(hours=3)
 
 
 @transaction.atomic
-def register_for_event(*, occasion: Occasion, member, at: datetime | None = None) -> Registration:
+def register_for_event(
+    *, occasion: Occasion, member: Member, at: datetime | None = None
+) -> Registration:
     """Give the member a seat; a second call returns the one they have.
 
     Never more seats than there are: the seat is taken by a conditional update in the transaction
@@ -46,7 +49,7 @@ def register_for_event(*, occasion: Occasion, member, at: datetime | None = None
 
 
 @transaction.atomic
-def cancel_registration(*, occasion: Occasion, member, at: datetime | None = None) -> bool:
+def cancel_registration(*, occasion: Occasion, member: Member, at: datetime | None = None) -> bool:
     """Give the seat back, once, before the event starts; what it earned is reversed."""
     now = at or timezone.now()
     rows = Registration.objects.standing().filter(occasion=occasion, member=member)
@@ -66,7 +69,11 @@ def cancel_registration(*, occasion: Occasion, member, at: datetime | None = Non
 
 @transaction.atomic
 def mark_attended(
-    *, registration: Registration, staff, has_attended: bool = True, at: datetime | None = None
+    *,
+    registration: Registration,
+    staff: Member,
+    has_attended: bool = True,
+    at: datetime | None = None,
 ) -> bool:
     """Note that a member came, or take it back; True when that changed something.
 
@@ -91,7 +98,7 @@ def mark_attended(
     return True
 
 
-def _claim(occasion: Occasion, member, now: datetime) -> tuple[Registration, bool]:
+def _claim(occasion: Occasion, member: Member, now: datetime) -> tuple[Registration, bool]:
     """The member's registration, and whether this call made it stand."""
     rows = Registration.objects.filter(occasion=occasion, member=member)
     try:
@@ -122,5 +129,5 @@ def _take_seat(occasion: Occasion, now: datetime) -> None:
     raise ValidationError(_("Registration for this event is closed."))
 
 
-def _key(verb: str, occasion: Occasion, member) -> str:
+def _key(verb: str, occasion: Occasion, member: Member) -> str:
     return default_key(member=member, verb=verb, object=occasion.object)

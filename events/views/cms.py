@@ -1,11 +1,12 @@
 """Events and contests in the CMS: who registered, who came, which entries wait."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,53 +17,58 @@ from events.forms import RefusalForm
 from events.models import Contest, Entry, Occasion, Registration
 from events.rules import JUDGE, MANAGE
 from events.services.contests import approve_entry, close_contest, refuse_entry
-from events.services.exports import as_csv, as_xlsx, registration_rows
+from events.services.exports import registration_rows
 from events.services.links import contest_links, event_links
 from events.services.registrations import mark_attended
+from portal.ui.requests import MemberRequest
+from portal.ui.sheets import XLSX, to_csv, to_xlsx
+from portal.ui.staff import demand, page_head
 
 PAGE_SIZE = 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
-def occasion_list(request: HttpRequest) -> HttpResponse:
+def occasion_list(request: MemberRequest) -> HttpResponse:
     """All events, the coming ones first, each with its seats."""
-    _demand(request, MANAGE)
+    demand(request, MANAGE)
     rows = Occasion.objects.order_by("-starts_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
     links = event_links([str(occasion.key) for occasion in page])
     for occasion in page:
-        occasion.link = links.get(str(occasion.key))
-    head = _head(_("Registrations"), "calendar-alt")
+        vars(occasion)["link"] = links.get(str(occasion.key))
+    head = page_head(_("Registrations"), "calendar-alt")
     return render(request, "events/cms/occasion_list.html", {"page": page} | head)
 
 
 @require_GET
-def registration_list(request: HttpRequest, key: UUID) -> HttpResponse:
-    _demand(request, MANAGE)
+def registration_list(request: MemberRequest, key: UUID) -> HttpResponse:
+    demand(request, MANAGE)
     occasion = get_object_or_404(Occasion, key=key)
     rows = Registration.objects.for_export(occasion)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
     link = event_links([str(key)]).get(str(key))
     trail = [(reverse("events_cms_occasions"), _("Registrations"))]
-    head = _head(link.title if link else _("Unpublished event"), "calendar-alt", trail)
+    head = page_head(link.title if link else _("Unpublished event"), "calendar-alt", trail)
     context = {"page": page, "occasion": occasion, "link": link}
     return render(request, "events/cms/registration_list.html", context | head)
 
 
 @require_GET
-def registration_export(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
-    _demand(request, MANAGE)
+def registration_export(request: MemberRequest, key: UUID, form: str) -> HttpResponse:
+    demand(request, MANAGE)
     rows = registration_rows(occasion=get_object_or_404(Occasion, key=key))
-    content, kind = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), "text/csv")
+    if form == "xlsx":
+        content, kind = to_xlsx(rows, title=_("Registrations")), XLSX
+    else:
+        content, kind = to_csv(rows), "text/csv"
     headers = {"Content-Disposition": f'attachment; filename="registrations.{form}"'}
     return HttpResponse(content, content_type=kind, headers=headers)
 
 
 @require_POST
-def registration_attend(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_attend(request: MemberRequest, pk: int) -> HttpResponse:
     """Note that a member came, or take it back."""
-    _demand(request, MANAGE)
+    demand(request, MANAGE)
     rows = Registration.objects.select_related("occasion", "member")
     registration = get_object_or_404(rows, pk=pk)
     has_attended = request.POST.get("attended") == "yes"
@@ -76,23 +82,23 @@ def registration_attend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def entry_queue(request: HttpRequest) -> HttpResponse:
+def entry_queue(request: MemberRequest) -> HttpResponse:
     """Entries by state; those that wait come first to mind."""
-    _demand(request, JUDGE)
+    demand(request, JUDGE)
     wish = request.GET.get("state", "")
     state = wish if wish in Entry.State.values else Entry.State.WAITING
     page = Paginator(Entry.objects.for_queue(state), PAGE_SIZE).get_page(request.GET.get("p"))
     links = contest_links({str(entry.contest.key) for entry in page})
     for entry in page:
-        entry.link = links.get(str(entry.contest.key))
+        vars(entry)["link"] = links.get(str(entry.contest.key))
     context = {"page": page, "state": state, "states": Entry.State.choices}
-    context |= _head(_("Contest entries"), "image")
+    context |= page_head(_("Contest entries"), "image")
     return render(request, "events/cms/entry_queue.html", context)
 
 
 @require_POST
-def entry_judge(request: HttpRequest, pk: int) -> HttpResponse:
-    _demand(request, JUDGE)
+def entry_judge(request: MemberRequest, pk: int) -> HttpResponse:
+    demand(request, JUDGE)
     entry = get_object_or_404(Entry.objects.select_related("contest", "member"), pk=pk)
     came_from = entry.state
     if request.POST.get("decision") == "approve":
@@ -107,30 +113,30 @@ def entry_judge(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def contest_list(request: HttpRequest) -> HttpResponse:
+def contest_list(request: MemberRequest) -> HttpResponse:
     """All contests with their phase; those that are over can be closed by hand."""
-    _demand(request, JUDGE)
+    demand(request, JUDGE)
     contests = list(Contest.objects.order_by("-ends_at", "-pk")[:PAGE_SIZE])
     links = contest_links([str(contest.key) for contest in contests])
     now = timezone.now()
     for contest in contests:
-        contest.link = links.get(str(contest.key))
-        contest.phase_label = Contest.Phase(contest.phase(now)).label
-        contest.is_due = contest.phase(now) == Contest.Phase.COUNTING
-    context = {"contests": contests} | _head(_("Contests"), "pick")
+        vars(contest)["link"] = links.get(str(contest.key))
+        vars(contest)["phase_label"] = Contest.Phase(contest.phase(now)).label
+        vars(contest)["is_due"] = contest.phase(now) == Contest.Phase.COUNTING
+    context = {"contests": contests} | page_head(_("Contests"), "pick")
     return render(request, "events/cms/contest_list.html", context)
 
 
 @require_POST
-def contest_close(request: HttpRequest, key: UUID) -> HttpResponse:
-    _demand(request, JUDGE)
+def contest_close(request: MemberRequest, key: UUID) -> HttpResponse:
+    demand(request, JUDGE)
     contest = get_object_or_404(Contest, key=key)
     if _tried(request, lambda: close_contest(contest=contest, staff=request.user)):
         messages.success(request, _("The contest is decided, and everybody who entered is told."))
     return redirect("events_cms_contests")
 
 
-def _tried(request: HttpRequest, action) -> bool:
+def _tried(request: MemberRequest, action: Callable[[], object]) -> bool:
     """Run a service; what it refuses is said in words."""
     try:
         action()
@@ -138,18 +144,3 @@ def _tried(request: HttpRequest, action) -> bool:
         messages.error(request, " ".join(error.messages))
         return False
     return True
-
-
-def _demand(request: HttpRequest, permission: str) -> None:
-    if not request.user.has_perm(permission):
-        raise PermissionDenied
-
-
-def _head(title: str, icon: str, trail=()) -> dict:
-    """What the CMS's header needs."""
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}]
-    crumbs += [{"url": url, "label": label} for url, label in trail]
-    crumbs.append({"url": "", "label": title})
-    return {"page_title": title, "header_title": title, "header_icon": icon} | {
-        "breadcrumbs_items": crumbs
-    }

@@ -3,7 +3,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from events.models import Contest, ContestPage, Entry, EntryVote
 from events.services.contests import enter_contest, vote_for_entry, withdraw_entry
 from events.views.answers import log_in_first, page_or_404
 from portal.ui.limits import rate_limited
+from portal.ui.requests import MemberRequest, PortalRequest
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 @rate_limited("events.enter", "10/m")
-def contest_enter(request: HttpRequest, key: UUID) -> HttpResponse:
+def contest_enter(request: MemberRequest, key: UUID) -> HttpResponse:
     """The form of the member's entry: new, waiting or refused ones can be sent and changed."""
     page, contest = page_or_404(ContestPage, key), get_object_or_404(Contest, key=key)
     entry = contest.entries.filter(member=request.user).first()
@@ -43,14 +44,14 @@ def contest_enter(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_GET
-def entry_detail(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+def entry_detail(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
     page, entry = page_or_404(ContestPage, key), _entry_or_404(request, key, pk)
     return render(request, "events/entry_detail.html", {"page": page} | _state(request, entry))
 
 
 @require_POST
 @rate_limited("events.vote", "60/m")
-def entry_vote(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+def entry_vote(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
     entry = _entry_or_404(request, key, pk)
     if not request.user.is_authenticated:
         return log_in_first(request, entry.get_absolute_url())
@@ -69,7 +70,7 @@ def entry_vote(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
 
 @require_POST
 @rate_limited("events.enter", "10/m")
-def entry_withdraw(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
+def entry_withdraw(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
     page, entry = page_or_404(ContestPage, key), _entry_or_404(request, key, pk)
     if not request.user.is_authenticated:
         return log_in_first(request, entry.get_absolute_url())
@@ -82,14 +83,14 @@ def entry_withdraw(request: HttpRequest, key: UUID, pk: int) -> HttpResponse:
     return redirect(page.get_url())
 
 
-def _entry_or_404(request: HttpRequest, key: UUID, pk: int) -> Entry:
+def _entry_or_404(request: PortalRequest, key: UUID, pk: int) -> Entry:
     entries = Entry.objects.visible_to(request.user).filter(contest__key=key)
     return get_object_or_404(entries.select_related("contest", "member"), pk=pk)
 
 
-def _state(request: HttpRequest, entry: Entry) -> dict:
+def _state(request: PortalRequest, entry: Entry) -> dict:
     """What the vote button and the page around it show to this member."""
-    votes = EntryVote.objects.filter(entry=entry, member_id=request.user.pk)
+    votes = EntryVote.objects.filter(entry=entry, member_id=request.user.pk or 0)
     return {
         "entry": entry,
         "contest": entry.contest,
@@ -99,7 +100,7 @@ def _state(request: HttpRequest, entry: Entry) -> dict:
     }
 
 
-def _has_entered(request: HttpRequest, contest: Contest, form: EntryForm) -> bool:
+def _has_entered(request: MemberRequest, contest: Contest, form: EntryForm) -> bool:
     try:
         enter_contest(
             contest=contest,

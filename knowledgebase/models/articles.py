@@ -1,5 +1,6 @@
 from datetime import timedelta
 from math import ceil
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +21,9 @@ from knowledgebase.models.querysets import KnowledgeManager
 from portal.cms.blocks import StoryBlock, contents_of
 from portal.cms.models import BasePage
 
+if TYPE_CHECKING:
+    from portal.accounts.people import Viewer
+
 WORDS_A_MINUTE = 200
 RELATED = 3
 
@@ -28,7 +32,7 @@ class ArticlePage(BasePage):
     """A how-to or explainer that members earn points for reading to the end."""
 
     parent_page_types = ["knowledgebase.CategoryPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "knowledgebase/article_page.html"
     object_noun = "article"
 
@@ -80,7 +84,7 @@ class ArticlePage(BasePage):
     def minutes(self) -> int:
         return max(1, ceil(self.reading_time() / timedelta(minutes=1)))
 
-    def related(self, member) -> list["ArticlePage"]:
+    def related(self, member: "Viewer") -> list["ArticlePage"]:
         """What to read next: the chosen ones in their order, then the category's newest."""
         shown = ArticlePage.objects.for_list(member, self.locale).exclude(
             translation_key=self.translation_key

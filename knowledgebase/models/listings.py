@@ -1,31 +1,37 @@
 """What the index pages show, read in a number of queries that does not grow with the rows."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Left, Length
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from knowledgebase.models.querysets import closed_to
+
+if TYPE_CHECKING:
+    from portal.accounts.models import Member
+    from portal.accounts.people import Viewer
 
 STEP = Page.steplen
 FEATURED = 3
 NEWEST = ("-first_published_at", "-pk")
 
 
-class CategoryRow(NamedTuple):
+@dataclass(frozen=True)
+class CategoryRow:
     """A category with the number of its articles and videos."""
 
     page: Page
     count: int
 
 
-def _model(name: str):
+def _model(name: str) -> Any:
     return apps.get_model("knowledgebase", name)
 
 
-def front(index_page, member) -> tuple[list[CategoryRow], list]:
+def front(index_page: Page, member: "Member") -> tuple[list[CategoryRow], list]:
     """The front of a language: its categories with their counts, and what is featured."""
     closed = closed_to(member)
     return (
@@ -34,7 +40,7 @@ def front(index_page, member) -> tuple[list[CategoryRow], list]:
     )
 
 
-def _category_rows(locale, member, closed) -> list[CategoryRow]:
+def _category_rows(locale: Locale, member: "Viewer", closed: Q) -> list[CategoryRow]:
     """The categories of a language in the order of the tree, with what can be read in each."""
     categories = _model("CategoryPage").objects
     shown = list(categories.for_list(member, locale, closed=closed).order_by("path"))
@@ -50,12 +56,12 @@ def _category_rows(locale, member, closed) -> list[CategoryRow]:
     return [CategoryRow(page, counts.get(page.translation_key, 0)) for page in shown]
 
 
-def _counts_by_parent(pages) -> list[tuple[str, int]]:
+def _counts_by_parent(pages: Any) -> list[tuple[str, int]]:
     grouped = pages.annotate(parent_path=Left("path", Length("path") - STEP)).values("parent_path")
     return list(grouped.annotate(n=Count("pk")).order_by().values_list("parent_path", "n"))
 
 
-def shelf(category, member) -> tuple[list, list]:
+def shelf(category: Page, member: "Viewer") -> tuple[list, list]:
     """The articles and videos of a category, in its language or visibly in the default one."""
     closed = closed_to(member)
     siblings = list(category.get_translations(inclusive=True).live())
@@ -67,7 +73,7 @@ def shelf(category, member) -> tuple[list, list]:
     return list(on_shelf("ArticlePage")), list(on_shelf("VideoPage").select_related("media"))
 
 
-def _featured_pages(index_page, member, closed) -> list:
+def _featured_pages(index_page: Any, member: "Viewer", closed: Q) -> list:
     """What the editors chose, else the newest articles; only what `member` may read."""
     chosen = list(index_page.featured.order_by("sort_order").values_list("page_id", flat=True))
     articles, videos = _model("ArticlePage").objects, _model("VideoPage").objects

@@ -1,12 +1,17 @@
 """Which pages of the knowledge base somebody may see, in which language."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import Locale, Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 
+if TYPE_CHECKING:
+    from portal.accounts.people import Viewer
 
-def closed_to(member) -> Q:
+
+def closed_to(member: "Viewer") -> Q:
     """What Wagtail's view restrictions keep from `member` (or a visitor)."""
     rows = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
     closed = Q(pk__in=[])
@@ -16,7 +21,7 @@ def closed_to(member) -> Q:
     return closed
 
 
-def _opens_for(restriction: PageViewRestriction, member) -> bool:
+def _opens_for(restriction: PageViewRestriction, member: "Viewer") -> bool:
     if not member.is_authenticated:
         return False
     if restriction.restriction_type == PageViewRestriction.GROUPS:
@@ -26,14 +31,14 @@ def _opens_for(restriction: PageViewRestriction, member) -> bool:
 
 
 class KnowledgeQuerySet(PageQuerySet):
-    def visible_to(self, member, *, closed: Q | None = None):
+    def visible_to(self, member: "Viewer", *, closed: Q | None = None) -> Self:
         """Published pages, without those that Wagtail's restrictions keep from `member`.
 
         `closed` saves the question what is closed to the member where it was asked before.
         """
         return self.live().exclude(closed_to(member) if closed is None else closed)
 
-    def in_language(self, locale: Locale):
+    def in_language(self, locale: Locale) -> Self:
         """Pages of one language, and of the default language what that one lacks.
 
         A page whose `locale_id` differs is such a fallback and is shown as one.
@@ -44,14 +49,14 @@ class KnowledgeQuerySet(PageQuerySet):
         lacking = Q(locale__language_code=settings.LANGUAGE_CODE) & ~Exists(own)
         return self.filter(Q(locale=locale) | lacking)
 
-    def below(self, *pages: Page):
+    def below(self, *pages: Page) -> Self:
         """Pages that hang directly under one of `pages`."""
         under = Q(pk__in=[])
         for page in pages:
             under |= Q(path__startswith=page.path, depth=page.depth + 1)
         return self.filter(under)
 
-    def for_list(self, member, locale: Locale, *, closed: Q | None = None):
+    def for_list(self, member: "Viewer", locale: Locale, *, closed: Q | None = None) -> Self:
         """Everything that a tile shows, in one query and one for the pictures' renditions."""
         pages = self.visible_to(member, closed=closed).in_language(locale)
         return pages.with_picture()

@@ -1,8 +1,10 @@
 """What the CMS checks before a survey is saved."""
 
 import re
+from uuid import UUID
 
 from django.apps import apps
+from django.forms import ModelForm
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -35,13 +37,13 @@ class SurveyPageForm(WagtailAdminPageForm):
                 form.instance.code = f"q{following}"
 
 
-def _answered_codes(translation_key) -> set[str]:
+def _answered_codes(translation_key: UUID) -> set[str]:
     answers = apps.get_model("knowledgebase", "SurveyAnswer").objects
     rows = answers.filter(response__survey_key=translation_key)
     return set(rows.values_list("question", flat=True).distinct())
 
 
-def _check_options(form, answered: set[str]) -> None:
+def _check_options(form: ModelForm, answered: set[str]) -> None:
     data = getattr(form, "cleaned_data", {})
     kind = data.get("kind")
     lines = [line for line in data.get("options", "").splitlines() if line.strip()]

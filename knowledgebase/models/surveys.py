@@ -1,4 +1,5 @@
 import re
+from datetime import datetime
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -44,7 +45,7 @@ class SurveyPage(BasePage):
     """Questions to members, each of whom answers once, in whatever language."""
 
     parent_page_types = ["knowledgebase.SurveyIndexPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "knowledgebase/survey_page.html"
     object_noun = "survey"
     base_form_class = SurveyPageForm
@@ -91,7 +92,7 @@ class SurveyPage(BasePage):
         verbose_name = _("survey")
         verbose_name_plural = _("surveys")
 
-    def is_closed(self, now=None) -> bool:
+    def is_closed(self, now: datetime | None = None) -> bool:
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())
 
     def closing_time(self):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 TIME = re.compile(r"(?:(\d{1,2}):)?([0-5]?\d):([0-5]\d)(?:[.,](\d{1,3}))?")
@@ -41,7 +42,7 @@ def seconds_of(text: str) -> float | None:
     return whole + (float(f"0.{fraction}") if fraction else 0.0)
 
 
-def transcript_of(captions) -> list[TimedLine]:
+def transcript_of(captions: FieldFile | None) -> list[TimedLine]:
     """The cues of a WebVTT file, in order; empty where there is none or it cannot be read.
 
     Files keep their names as long as they keep their content, so the lines are cached by name.
@@ -61,10 +62,11 @@ def parse_captions(text: str) -> list[TimedLine]:
     lines = []
     for block in re.split(r"\n{2,}", text.replace("\r\n", "\n").replace("\r", "\n")):
         rows = block.split("\n")
-        at = next((i for i, row in enumerate(rows) if CUE.match(row)), None)
-        if at is None:
+        cues = ((place, cue) for place, row in enumerate(rows) if (cue := CUE.match(row)))
+        at, cue = next(cues, (0, None))
+        if cue is None:
             continue
-        start = seconds_of(CUE.match(rows[at])[1])
+        start = seconds_of(cue[1])
         spoken = html.unescape(TAG.sub("", " ".join(rows[at + 1 :]))).strip()
         if start is not None and spoken:
             lines.append(TimedLine(start, spoken))
@@ -77,7 +79,7 @@ def parse_chapters(text: str) -> list[TimedLine]:
     for number, row in enumerate(filter(str.strip, text.splitlines()), start=1):
         match = CHAPTER.match(row.strip())
         start = seconds_of(match[1]) if match else None
-        if start is None:
+        if match is None or start is None:
             raise ValidationError(
                 _("Line %(number)d is not a chapter. Write it like “1:30 Pegging the corners”."),
                 params={"number": number},
@@ -88,7 +90,7 @@ def parse_chapters(text: str) -> list[TimedLine]:
     return chapters
 
 
-def _read(captions) -> str:
+def _read(captions: FieldFile) -> str:
     try:
         with captions.open("rb") as file:
             return file.read(MAX_BYTES).decode("utf-8-sig", errors="replace")

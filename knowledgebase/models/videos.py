@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +20,7 @@ class VideoPage(BasePage):
     """A video with captions, chapters and a transcript; what was really watched is counted."""
 
     parent_page_types = ["knowledgebase.CategoryPage"]
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "knowledgebase/video_page.html"
     object_noun = "video"
 
@@ -61,7 +63,7 @@ class VideoPage(BasePage):
 
     def clean(self):
         super().clean()
-        errors = {}
+        errors: dict[str, Any] = {}
         if self.media and not self.media.duration:
             errors["media"] = _("Give the video's duration first: its watching is measured by it.")
         try:

@@ -1,21 +1,8 @@
-"""Tables as files that spreadsheet programs open rightly, and that cannot run anything there."""
+"""What members answered, as a table."""
 
-import csv
-import io
-import re
-from collections.abc import Iterable
-
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
 from knowledgebase.models import SurveyAnswer, SurveyPage, SurveyQuestion, SurveyResponse
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-CELL_LENGTH = 32_000
-BOM = "\ufeff"
 
 
 def survey_table(survey: SurveyPage) -> list[list[str]]:
@@ -34,34 +21,6 @@ def survey_table(survey: SurveyPage) -> list[list[str]]:
         moment = response.answered_at.strftime("%Y-%m-%d %H:%M")
         table.append([moment, response.language, *cells])
     return table
-
-
-def to_csv(table: Iterable[Iterable[str]]) -> bytes:
-    """UTF-8 with a byte order mark; semicolons in Turkish, whose spreadsheets expect them."""
-    delimiter = ";" if (get_language() or "").startswith("tr") else ","
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter)
-    writer.writerows([defused(cell) for cell in row] for row in table)
-    return (BOM + buffer.getvalue()).encode()
-
-
-def to_xlsx(table: Iterable[Iterable[str]], *, title: str) -> bytes:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip() or "1")
-    for row in table:
-        cells = [WriteOnlyCell(sheet, value=defused(text)) for text in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
-
-
-def defused(text: str) -> str:
-    """Text that a spreadsheet program shows and never runs."""
-    plain = UNPRINTABLE.sub("", str(text))[:CELL_LENGTH]
-    return f"'{plain}" if plain.lstrip().startswith(FORMULA) or plain[:1] in FORMULA else plain
 
 
 def _cell(question: SurveyQuestion, answers: list[SurveyAnswer]) -> str:

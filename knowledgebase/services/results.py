@@ -1,5 +1,6 @@
 """What the answers to a survey add up to, and what readers say about pages; without names."""
 
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +22,8 @@ Kind = SurveyQuestion.Kind
 PROMOTER, DETRACTOR = 9, 6
 
 
-class Bar(NamedTuple):
+@dataclass(frozen=True)
+class Bar:
     """One option or number with how many chose it, and the share of those who answered."""
 
     label: str

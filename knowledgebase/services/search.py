@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -11,8 +13,10 @@ FOUND = (ArticlePage, VideoPage, SurveyPage, CategoryPage)
 QUERY_LENGTH = 100
 
 
-def search_pages(*, query: str, member: Any, limit: int = 20) -> list[Page]:
-    """Articles, videos, surveys and categories that `member` may read, the best first.
+def search_pages(
+    *, query: str, member: Any, limit: int = 20, kinds: Sequence[type[Page]] = FOUND
+) -> list[Page]:
+    """Pages of these kinds that `member` may read, the best first, each listed once.
 
     Pages of the active language, and of the default language those that it lacks.
     """
@@ -20,11 +24,11 @@ def search_pages(*, query: str, member: Any, limit: int = 20) -> list[Page]:
     if not text:
         return []
     languages = {get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE}
-    locales = list(Locale.objects.filter(language_code__in=languages))
-    pages = Page.objects.live().type(*FOUND).filter(locale__in=locales)
-    hits = pages.exclude(closed_to(member)).search(text)[: limit * 2]
-    keys: dict = {}
-    for hit in hits:
+    locales = {row.pk: row for row in Locale.objects.filter(language_code__in=languages)}
+    pages = Page.objects.live().type(*kinds).filter(locale__in=list(locales))
+    keys: dict[UUID, list[Page]] = {}
+    for hit in pages.exclude(closed_to(member)).search(text)[: limit * 2]:
+        hit.locale = locales[hit.locale_id]
         keys.setdefault(hit.translation_key, []).append(hit)
     return _specific([_preferred(versions) for versions in keys.values()][:limit])
 
@@ -36,6 +40,10 @@ def _preferred(versions: list[Page]) -> Page:
 
 
 def _specific(pages: list[Page]) -> list[Page]:
-    found = Page.objects.filter(pk__in=[page.pk for page in pages]).select_related("locale")
-    whole = {page.pk: page for page in found.specific()}
-    return [whole[page.pk] for page in pages if page.pk in whole]
+    """The same pages as articles, videos and so on, in the same order."""
+    found = Page.objects.filter(pk__in=[page.pk for page in pages]).specific()
+    whole = {page.pk: page for page in found}
+    still_there = [page for page in pages if page.pk in whole]
+    for page in still_there:
+        whole[page.pk].locale = page.locale
+    return [whole[page.pk] for page in still_there]

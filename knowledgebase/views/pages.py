@@ -19,6 +19,7 @@ from knowledgebase.services.search import search_pages
 from knowledgebase.services.surveys import answer_survey
 from knowledgebase.services.visits import read_visit
 from portal.ui.limits import rate_limited
+from portal.ui.requests import PortalRequest
 
 
 def page_or_404(key: UUID, member: Any, *models: Any) -> Any:
@@ -37,7 +38,7 @@ def knowledge_search(request: HttpRequest) -> HttpResponse:
 
 
 @rate_limited("knowledge.read", "60/m")
-def article_read(request: HttpRequest, key: UUID) -> HttpResponse:
+def article_read(request: PortalRequest, key: UUID) -> HttpResponse:
     article = page_or_404(key, request.user, ArticlePage)
     address = article.get_url(request)
     if request.method != "POST":
@@ -53,7 +54,7 @@ def article_read(request: HttpRequest, key: UUID) -> HttpResponse:
     return redirect(f"{address}#reading")
 
 
-def _try_reading(request: HttpRequest, article: ArticlePage, token: str) -> dict[str, Any]:
+def _try_reading(request: PortalRequest, article: ArticlePage, token: str) -> dict[str, Any]:
     """Mark the article; say what the page shows when that is not possible yet."""
     opened_at = read_visit(token, member=request.user, page=article)
     if opened_at is None:
@@ -67,15 +68,15 @@ def _try_reading(request: HttpRequest, article: ArticlePage, token: str) -> dict
 
 
 @rate_limited("knowledge.feedback", "20/m")
-def feedback_give(request: HttpRequest, key: UUID) -> HttpResponse:
+def feedback_give(request: PortalRequest, key: UUID) -> HttpResponse:
     page = page_or_404(key, request.user, ArticlePage, VideoPage)
     address = page.get_url(request)
     if request.method != "POST":
         return redirect(address)
     if not request.user.is_authenticated and not request.session.session_key:
         request.session.create()
-    form = FeedbackForm(request.POST)
-    if form.is_valid():
+    form: FeedbackForm | None = FeedbackForm(request.POST)
+    if form and form.is_valid():
         give_feedback(
             page=page,
             is_helpful=form.cleaned_data["helpful"],

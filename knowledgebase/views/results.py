@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from knowledgebase.models import SurveyPage, SurveyQuestion, SurveyResponse
-from knowledgebase.services.exports import survey_table, to_csv, to_xlsx
+from knowledgebase.services.exports import survey_table
 from knowledgebase.services.results import (
     feedback_rows,
     missing_texts,
@@ -20,18 +19,19 @@ from knowledgebase.services.results import (
     survey_rows,
     text_answers,
 )
+from portal.ui.sheets import XLSX, to_csv, to_xlsx
+from portal.ui.staff import demand, page_head
 from portal.ui.text import slugify
 
 MAY_SEE = "knowledgebase.view_surveyresponse"
 PAGE_SIZE = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
 def survey_list(request: HttpRequest) -> HttpResponse:
-    _demand(request)
+    demand(request, MAY_SEE)
     page = Paginator(survey_rows(), PAGE_SIZE).get_page(request.GET.get("p"))
-    context = {"page": page, **_head(_("Survey results"), "list-ul")}
+    context = {"page": page, **page_head(_("Survey results"), "list-ul")}
     return render(request, "knowledgebase/cms/survey_list.html", context)
 
 
@@ -42,7 +42,7 @@ def survey_results(request: HttpRequest, key: UUID) -> HttpResponse:
         "survey": survey,
         "responses": SurveyResponse.objects.filter(survey_key=key).count(),
         "results": question_results(survey),
-        **_head(survey.title, "list-ul", [_surveys_crumb()]),
+        **page_head(survey.title, "list-ul", [_surveys_crumb()]),
     }
     return render(request, "knowledgebase/cms/survey_results.html", context)
 
@@ -57,7 +57,7 @@ def survey_texts(request: HttpRequest, key: UUID, code: str) -> HttpResponse:
     trail = [_surveys_crumb(), (reverse("knowledgebase_cms_survey", args=[key]), survey.title)]
     context = {
         "page": Paginator(texts, PAGE_SIZE).get_page(request.GET.get("p")),
-        **_head(question.text, "list-ul", trail),
+        **page_head(question.text, "list-ul", trail),
     }
     return render(request, "knowledgebase/cms/survey_texts.html", context)
 
@@ -78,23 +78,18 @@ def survey_export(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
 
 @require_GET
 def feedback_list(request: HttpRequest) -> HttpResponse:
-    _demand(request)
+    demand(request, MAY_SEE)
     rows = feedback_rows()
     names = {row.page.translation_key: row.page for row in rows}
     texts = Paginator(missing_texts(), PAGE_SIZE).get_page(request.GET.get("p"))
     for text in texts:
         text.page = names.get(text.page_key)
-    context = {"rows": rows, "page": texts, **_head(_("Helpful or not"), "help")}
+    context = {"rows": rows, "page": texts, **page_head(_("Helpful or not"), "help")}
     return render(request, "knowledgebase/cms/feedback_list.html", context)
 
 
-def _demand(request: HttpRequest) -> None:
-    if not request.user.has_perm(MAY_SEE):
-        raise PermissionDenied
-
-
 def _survey_or_404(request: HttpRequest, key: UUID) -> SurveyPage:
-    _demand(request)
+    demand(request, MAY_SEE)
     survey = survey_of(key)
     if survey is None:
         raise Http404
@@ -103,12 +98,3 @@ def _survey_or_404(request: HttpRequest, key: UUID) -> SurveyPage:
 
 def _surveys_crumb() -> tuple[str, str]:
     return reverse("knowledgebase_cms_surveys"), _("Survey results")
-
-
-def _head(title: str, icon: str, trail: list[tuple[str, str]] | None = None) -> dict:
-    """What Wagtail's page head reads."""
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("Home")}]
-    crumbs += [{"url": url, "label": label} for url, label in trail or []]
-    crumbs.append({"url": "", "label": title})
-    names = {"header_title": title, "page_title": title, "header_icon": icon}
-    return {**names, "breadcrumbs_items": crumbs}

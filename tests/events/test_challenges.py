@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from community.services.ideas import bring_back_idea, post_idea, withdraw_idea
 from events.models import Challenge, Participation
 from events.services.challenges import advance_for, join_challenge, leave_challenge
@@ -42,8 +42,8 @@ def test_finishing_is_recorded_once_and_earns_once(member):
     join_challenge(challenge=challenge, member=member)
 
     idea = post_idea(author=member, title="One")
-    advance_for(member.activities.get(object=f"idea:{idea.pk}"))
-    dispatch(member.activities.get(object=f"idea:{idea.pk}").pk)
+    advance_for([member.activities.get(object=f"idea:{idea.pk}")])
+    dispatch(member.activities.get(object=f"idea:{idea.pk}"))
     post_idea(author=member, title="Two")
 
     assert Participation.objects.get().is_finished is True

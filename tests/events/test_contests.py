@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from PIL import Image
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from events.models import Contest, Entry, EntryVote
 from events.services.contests import (
     approve_entry,

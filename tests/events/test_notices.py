@@ -6,7 +6,12 @@ from django.core import mail
 from django.utils import timezone, translation
 
 from events.models import Occasion
-from events.services.contests import close_contest, enter_contest, refuse_entry
+from events.services.contests import (
+    close_contest,
+    enter_contest,
+    refuse_entry,
+    vote_for_entry,
+)
 from events.services.links import entry_links
 from events.services.registrations import register_for_event
 from events.services.reminders import remind_registered
@@ -88,8 +93,6 @@ def test_results_and_judgements_are_told(member, judge):  # noqa: F811
     )
     refuse_entry(entry=refused, staff=judge, reason="Too dark")
     open_voting(contest)
-    from events.services.contests import vote_for_entry
-
     vote_for_entry(entry=member.entries.get(), member=MemberFactory())
     end(contest)
     close_contest(contest=contest)
@@ -142,3 +145,45 @@ def test_links_follow_the_language_in_force(commits):
         link = resolve_objects([occasion.object])[occasion.object]
 
     assert link.title == "Gece yürüyüşü"
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "prize"),
+    [
+        ("en", "Place 1 of 2 · 1 vote", "Your prize: A tent"),
+        ("tr", "1. / 2 · 1 oy", "Ödülünüz: A tent"),
+    ],
+)
+def test_mail_of_a_result_says_place_and_prize(commits, judge, language, place, prize):  # noqa: F811
+    winner, loser = MemberFactory(language=language), MemberFactory(language=language)
+    contest = make_contest(prize="A tent")
+    for member in (winner, loser):
+        approved(contest, member, judge)
+    open_voting(contest)
+    vote_for_entry(entry=winner.entries.get(), member=MemberFactory())
+    end(contest)
+    close_contest(contest=contest)
+
+    won, lost = (
+        compose(member.notices.get(kind="events.contest_result")) for member in (winner, loser)
+    )
+
+    assert [place in won.text, prize in won.text] == [True, True]
+    assert [part in won.html for part in (place, winner.entries.get().title, "A tent")] == [
+        True
+    ] * 3
+    assert [place in lost.text, "A tent" in lost.text, "A tent" in lost.html] == [False] * 3
+
+
+def test_mail_of_a_result_without_its_entry_still_thanks(commits, judge):  # noqa: F811
+    member = MemberFactory()
+    contest = make_contest()
+    approved(contest, member, judge)
+    end(contest)
+    close_contest(contest=contest)
+    member.entries.all().delete()
+
+    mail = compose(member.notices.get(kind="events.contest_result"))
+
+    assert "Thank you for taking part." in mail.text
+    assert "Place" not in mail.html

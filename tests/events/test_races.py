@@ -2,16 +2,18 @@
 
 import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from events.models import Occasion, Registration
 from events.services.registrations import register_for_event
 from portal.activity.triggers import install_triggers
 from tests.factories.members import MemberFactory
+from tests.races import race
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 MEMBERS, SEATS = 8, 3
@@ -28,23 +30,7 @@ def new_occasion(**fields):
 
 def together(action, arguments):
     """Run `action` once for each argument, all at the same moment; return what they raised."""
-    gate, failures = threading.Barrier(len(arguments)), []
-
-    def run(argument):
-        try:
-            gate.wait(timeout=30)
-            action(argument)
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[argument]) for argument in arguments]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return failures
+    return race([partial(action, argument) for argument in arguments])
 
 
 def test_seats_are_never_overbooked():

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from events.models import Occasion, Registration
 from events.services.registrations import cancel_registration, mark_attended, register_for_event
 from events.services.reminders import remind_registered

@@ -8,10 +8,11 @@ from openpyxl import load_workbook
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from knowledgebase.models import SurveyPage
-from knowledgebase.services.exports import defused, survey_table, to_csv
+from knowledgebase.services.exports import survey_table
 from knowledgebase.services.feedback import give_feedback
 from knowledgebase.services.results import question_results
 from knowledgebase.services.surveys import answer_survey
+from portal.ui.sheets import defused, to_csv
 from tests.factories import knowledge
 from tests.factories.members import MemberFactory
 
@@ -36,7 +37,10 @@ def answered(commits):
 def test_results_count_every_answer(answered):
     single, multiple, rating, nps, text = question_results(answered)
 
-    assert [tuple(bar) for bar in single.bars] == [("Sea", 1, 33), ("Mountain", 2, 67)]
+    assert [(bar.label, bar.count, bar.percent) for bar in single.bars] == [
+        ("Sea", 1, 33),
+        ("Mountain", 2, 67),
+    ]
     assert [bar.count for bar in multiple.bars] == [3, 0, 3]
     assert multiple.answered == 3
     assert (rating.score, nps.score) == (3.7, 33)

@@ -1,12 +1,12 @@
 """What must happen once, under real threads on a real database."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from knowledgebase.models import (
@@ -22,30 +22,14 @@ from knowledgebase.services.surveys import answer_survey
 from knowledgebase.services.watching import report_watch
 from tests.factories import knowledge
 from tests.factories.members import MemberFactory
+from tests.races import race
 
 THREADS = 6
 
 
 def at_once(action):
     """Run `action(number)` in threads that start together; return what went wrong."""
-    start = threading.Barrier(THREADS)
-    faults = []
-
-    def run(number):
-        try:
-            start.wait()
-            action(number)
-        except Exception as error:
-            faults.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[number]) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return faults
+    return race([partial(action, number) for number in range(THREADS)])
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from knowledgebase.models import Feedback, ReadingMark, SurveyAnswer, SurveyResponse
 from knowledgebase.services.feedback import feedback_of, give_feedback
 from knowledgebase.services.reading import TooSoonError, has_read, least_time, mark_read

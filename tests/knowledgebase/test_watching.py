@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from badges.services.ledger import balance
+from badges.services.books import balance
 from knowledgebase.models import WatchProgress
 from knowledgebase.services.intervals import GAP, add_seen, clean_intervals, length, merge
 from knowledgebase.services.watching import GRACE, progress_of, report_watch
