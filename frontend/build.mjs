@@ -30,20 +30,15 @@ async function styles() {
 
 async function scripts() {
   rmSync(join(out, "js"), { recursive: true, force: true });
-  await esbuild.build({
-    absWorkingDir: here,
-    entryPoints: { portal: "js/portal.js", theme: "js/theme.js" },
-    outdir: join(out, "js"),
-    bundle: true,
-    minify: true,
-    format: "esm",
-    target: ["es2021"],
-    legalComments: "none",
-  });
+  await bundle({ portal: "js/portal.js", theme: "js/theme.js" });
   // Fetched only when there is something to celebrate.
-  await esbuild.build({
+  await bundle({ confetti: "js/confetti.js" });
+}
+
+function bundle(entryPoints) {
+  return esbuild.build({
     absWorkingDir: here,
-    entryPoints: { confetti: "js/confetti.js" },
+    entryPoints,
     outdir: join(out, "js"),
     bundle: true,
     minify: true,

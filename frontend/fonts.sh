@@ -5,8 +5,9 @@ set -eu
 cd "$(dirname "$0")"
 out=../static/vendor/fonts
 mkdir -p "$out"
-latin=U+0020-007E,U+00A0-00FF,U+2010-2015,U+2018-201E,U+2022,U+2026,U+2030,U+2039,U+203A,U+20AC,U+2122,U+2190-2193,U+2212
-turkish=U+011E-011F,U+0130-0131,U+015E-015F,U+20BA
+# The dotless i lies in the Latin source files; the other Turkish letters in the extended ones.
+latin=U+0020-007E,U+00A0-00FF,U+0131,U+2010-2015,U+2018-201E,U+2022,U+2026,U+2030,U+2039,U+203A,U+20AC,U+2122,U+2190-2193,U+2212
+turkish=U+011E-011F,U+0130,U+015E-015F,U+20BA
 cut() { # face, axes
     for part in latin tr; do
         source=latin; codes=$latin

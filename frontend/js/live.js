@@ -2,6 +2,10 @@
 // when a message is. Notices are inserted by htmx, out of band.
 const PARTING = 10000;
 
+// Heard from the first moment: a form may be sent before the rest of this has begun.
+let leaving = 0;
+addEventListener("beforeunload", () => { leaving = Date.now(); });
+
 export function live(htmx) {
   const { member, liveUrl } = document.body.dataset;
   if (member === undefined || !liveUrl) return;
@@ -9,7 +13,6 @@ export function live(htmx) {
   let wait = 1000;
   let asking = false;
   let again = false;
-  let leaving = 0;
 
   async function ask() {
     if (asking) { again = true; return; }
@@ -49,7 +52,6 @@ export function live(htmx) {
     });
   }
 
-  addEventListener("beforeunload", () => { leaving = Date.now(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { leaving = 0; ask(); } });
   connect();
 }

@@ -40,9 +40,16 @@ function enliven(root) {
   for (const part of parts) part(root);
 }
 
-enliven(document);
-palette();
-live(htmx);
+// The first page comes alive part by part, each in a task of its own: a slow phone can paint and
+// answer a tap in between.
+async function begin() {
+  for (const part of [...parts, palette, () => live(htmx)]) {
+    part(document);
+    await new Promise((resume) => { setTimeout(resume); });
+  }
+}
+
+begin();
 document.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enliven(event.detail.elt);
 });

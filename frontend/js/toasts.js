@@ -10,7 +10,7 @@ function leave(toast) {
 // A toast leaves after eight seconds, but never while it is pointed at or has the focus,
 // and never by itself when it carries a button or says `data-stay`.
 function arm(toast) {
-  if ("stay" in toast.dataset) return;
+  if ("stay" in toast.dataset || toast.querySelector("[data-undo]")) return;
   let timer;
   const start = () => { clearTimeout(timer); timer = setTimeout(() => leave(toast), LIFE); };
   const stop = () => clearTimeout(timer);

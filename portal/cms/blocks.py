@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks import StreamValue
 from wagtail.images.blocks import ImageChooserBlock
 from wagtailmedia.blocks import VideoChooserBlock
 
@@ -124,7 +125,7 @@ class StoryBlock(blocks.StreamBlock):
         return context
 
 
-def with_anchors(stream) -> list[tuple]:
+def with_anchors(stream: StreamValue) -> list[tuple]:
     """Pair each block of a story with the anchor that its heading has; others have none."""
     taken: dict[str, int] = {}
     parts = []
@@ -138,6 +139,6 @@ def with_anchors(stream) -> list[tuple]:
     return parts
 
 
-def contents_of(stream) -> list[tuple[str, str]]:
+def contents_of(stream: StreamValue) -> list[tuple[str, str]]:
     """The headings of a story, each with its anchor."""
     return [(anchor, str(part.value)) for part, anchor in with_anchors(stream) if anchor]

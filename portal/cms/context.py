@@ -7,6 +7,7 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
+from portal.cms.cards import brand_card
 from portal.cms.models.brand import BrandSettings
 from portal.cms.models.text import TextPage
 
@@ -24,6 +25,7 @@ def site(request: HttpRequest) -> dict:
         "legal_links": SimpleLazyObject(lambda: _legal_links(get_language())),
         "alternates": SimpleLazyObject(lambda: _alternates(path)),
         "canonical_url": f"{settings.PUBLIC_URL}{path}",
+        "og_image": SimpleLazyObject(lambda: _card()),
     }
 
 
@@ -36,11 +38,17 @@ def _brand() -> dict:
             "name": brand.name,
             "logo_url": logo,
             "taglines": taglines,
+            "primary": brand.primary,
             "stylesheet_url": brand.stylesheet_url,
         }
 
-    kept = cache.get_or_set("shell:brand", read, KEPT_SECONDS)
+    kept = cache.get_or_set("shell:brand", read, KEPT_SECONDS) or read()
     return {**kept, "tagline": kept["taglines"].get(get_language() or "en", "")}
+
+
+def _card() -> dict:
+    brand = _brand()
+    return brand_card(name=brand["name"], tagline=brand["tagline"], primary=brand["primary"])
 
 
 def _legal_links(language: str | None) -> list[dict]:
@@ -49,7 +57,7 @@ def _legal_links(language: str | None) -> list[dict]:
         ordered = pages.filter(locale__language_code=language).order_by("path")
         return [{"title": page.title, "url": page.url} for page in ordered]
 
-    return cache.get_or_set(f"shell:legal:{language}", read, KEPT_SECONDS)
+    return cache.get_or_set(f"shell:legal:{language}", read, KEPT_SECONDS) or []
 
 
 def _alternates(path: str) -> list[dict]:

@@ -41,6 +41,7 @@ ROLE_PERMISSIONS = {
         ADMIN,
         TRANSLATE,
         "badges.manage_program",
+        "badges.manage_reward",
         "community.answer_idea",
         "community.moderate_idea",
         "events.manage_event",
@@ -112,7 +113,9 @@ def _homes() -> dict[str, HomePage]:
     return homes
 
 
-def _page_in_both(model, slug: str, titles: dict[str, str], homes: dict[str, HomePage]) -> None:
+def _page_in_both(
+    model: type[Page], slug: str, titles: dict[str, str], homes: dict[str, HomePage]
+) -> None:
     default = settings.LANGUAGE_CODE
     first = model.objects.child_of(homes[default]).first()
     if first is None:
@@ -124,7 +127,7 @@ def _page_in_both(model, slug: str, titles: dict[str, str], homes: dict[str, Hom
             _translated(first, code, slug, titles[code])
 
 
-def _translated(page, code: str, slug: str, title: str):
+def _translated(page: Page, code: str, slug: str, title: str) -> Page:
     """Copy a page into another language and publish it there under its own title."""
     copy = page.copy_for_translation(Locale.objects.get(language_code=code), copy_parents=True)
     copy.title, copy.draft_title, copy.slug = title, title, slug

@@ -27,7 +27,7 @@ class Indexer(postgres.ObjectIndexer):
 
 
 class Index(postgres.PostgresIndex):
-    def add_items(self, model: type[Model], objs: list[Model]) -> None:
+    def add_items(self, model: Any, objs: list[Model]) -> None:
         """Write the analysed text of each object, over an older entry if there is one."""
         if not model.get_search_fields() or not objs:
             return
@@ -61,7 +61,7 @@ class Index(postgres.PostgresIndex):
 class Compiler(postgres.PostgresSearchQueryCompiler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.query = rewrite(self.query)
+        self.query: Any = rewrite(self.query)
 
     def get_fields_vectors(self, search_query: Any) -> list[Any]:
         """Stay with the index: the columns themselves hold text that nobody has analysed."""
@@ -73,7 +73,7 @@ class Compiler(postgres.PostgresSearchQueryCompiler):
 class AutocompleteCompiler(postgres.PostgresAutocompleteQueryCompiler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.query = rewrite_prefix(self.query)
+        self.query: Any = rewrite_prefix(self.query)
 
     def get_fields_vectors(self, search_query: Any) -> list[Any]:
         return self.get_index_vectors(search_query)

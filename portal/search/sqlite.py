@@ -17,7 +17,7 @@ class Indexer(sqlite.ObjectIndexer):
 
 
 class Index(sqlite.SQLiteIndex):
-    def add_items(self, model: type[Model], objs: list[Model]) -> None:
+    def add_items(self, model: Any, objs: list[Model]) -> None:
         """Write the analysed text of each object, over an older entry if there is one."""
         if not model.get_search_fields() or not objs:
             return
@@ -52,17 +52,17 @@ class Ranked:
 class Compiler(Ranked, sqlite.SQLiteSearchQueryCompiler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.query = rewrite(self.query)
+        self.query: Any = rewrite(self.query)
         # The index has two columns, the title and all the rest.
         names = {"title" if name == "title" else "body" for name in self.fields or []}
-        self.fields = sorted(names) or None
+        self.fields: Any = sorted(names) or None
 
 
 class AutocompleteCompiler(Ranked, sqlite.SQLiteAutocompleteQueryCompiler):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.query = rewrite_prefix(self.query)
-        self.fields = None
+        self.query: Any = rewrite_prefix(self.query)
+        self.fields: Any = None
 
 
 class SqliteBackend(sqlite.SQLiteSearchBackend):

@@ -1,5 +1,6 @@
 """Boot checks: combinations of settings that would be unsafe are refused in words."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +12,7 @@ PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": "on"}
 
 
 @register()
-def requests_are_not_atomic(app_configs=None, **kwargs) -> list[Error]:
+def requests_are_not_atomic(app_configs: object = None, **kwargs: Any) -> list[Error]:
     """Points are granted after the commit and before the answer, so a request is no transaction."""
     return [
         Error(
@@ -25,7 +26,7 @@ def requests_are_not_atomic(app_configs=None, **kwargs) -> list[Error]:
 
 
 @register()
-def sqlite_is_careful(app_configs=None, **kwargs) -> list[Error]:
+def sqlite_is_careful(app_configs: object = None, **kwargs: Any) -> list[Error]:
     """Points are worth money: SQLite must wait its turn and write through to the disk."""
     return [
         Error(
@@ -40,11 +41,16 @@ def sqlite_is_careful(app_configs=None, **kwargs) -> list[Error]:
 
 
 @register()
-def production_is_safe(app_configs=None, **kwargs) -> list[Error]:
+def production_is_safe(app_configs: object = None, **kwargs: Any) -> list[Error]:
     """What the embedded default may do and a server on the internet may not."""
     if not settings.IS_PRODUCTION:
         return []
-    refused = [*_unsafe_storage(), *_unsafe_secrets(), *_unsafe_addresses()]
+    refused = [
+        *_unsafe_storage(),
+        *_unsafe_secrets(),
+        *_unsafe_addresses(),
+        _unsafe_credential_key(),
+    ]
     return [
         Error(words, hint=hint, id=f"portal.E{number:03}")
         for number, (is_refused, words, hint) in enumerate(refused, start=10)
@@ -77,6 +83,14 @@ def _unsafe_secrets() -> list[tuple[bool, str, str]]:
             "Set SECRET_KEY to a long random text that only this server knows.",
         )
     ]
+
+
+def _unsafe_credential_key() -> tuple[bool, str, str]:
+    return (
+        len(settings.CREDENTIAL_KEY) < SHORTEST_SECRET,
+        f"CREDENTIAL_KEY is shorter than {SHORTEST_SECRET} characters.",
+        "Set CREDENTIAL_KEY to a long random text of its own: it signs members' badges.",
+    )
 
 
 def _unsafe_addresses() -> list[tuple[bool, str, str]]:

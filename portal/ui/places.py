@@ -87,6 +87,7 @@ def header_places(path: str) -> list[Place]:
         group_of(gettext("Take part"), "compass", TAKE_PART, path),
         place_of(KNOWLEDGE, path),
         place_of(LEADERBOARD, path),
+        place_of(REWARDS, path),
     ]
     return [place for place in places if place]
 

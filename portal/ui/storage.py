@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -11,5 +12,5 @@ class PortalStaticStorage(CompressedManifestStaticFilesStorage):
     Compressing the admin's thousands of files would take minutes of a first start.
     """
 
-    def compress_files(self, paths: Iterable[str]):
+    def compress_files(self, paths: Iterable[str]) -> Any:
         return super().compress_files([path for path in paths if path.startswith(OWN_FOLDERS)])

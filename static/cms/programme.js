@@ -13,6 +13,9 @@ const PARTS = {
 
 function draw() {
   const { tier, shape, icon, colour } = form.elements;
+  const picture = form.querySelector("[data-badge-picture]");
+  const look = { shape: shape.value, tier: tier.value, icon: icon.value, colour: colour.value };
+  picture.src = `${picture.src.split("?")[0]}?${new URLSearchParams(look)}`;
   for (const art of form.querySelectorAll("[data-badge-preview] .badge-art")) {
     art.setAttribute("class", `badge-art badge-${colour.value} tier-${tier.value}`);
     const layers = paths[shape.value];

@@ -1,4 +1,5 @@
 import hashlib
+import re
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -10,7 +11,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
 from portal.cms.colours import is_legible
 
-is_hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Write a colour like #0f766e."))
+HEX_COLOUR = re.compile(r"^#[0-9a-fA-F]{6}$")
+is_hex_colour = RegexValidator(HEX_COLOUR.pattern, _("Write a colour like #0f766e."))
 
 
 @register_setting(icon="cog")
@@ -46,7 +48,7 @@ class BrandSettings(BaseSiteSetting):
     def clean(self):
         for field in ("primary", "accent"):
             colour = getattr(self, field)
-            if colour and is_hex_colour.regex.match(colour) and not is_legible(colour, field):
+            if colour and HEX_COLOUR.match(colour) and not is_legible(colour, field):
                 message = _("Text on this colour would be hard to read. Choose a darker one.")
                 raise ValidationError({field: message})
 

@@ -1,8 +1,11 @@
 from django.db import models
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Locale, Page
 from wagtail.search import index
+
+from portal.cms.cards import page_card
 
 
 class BasePage(Page):
@@ -38,6 +41,8 @@ class BasePage(Page):
         context = super().get_context(request, *args, **kwargs)
         context["alternates"] = self.alternates()
         context["canonical_url"] = self.full_url
+        if self.picture_id:
+            context["og_image"] = SimpleLazyObject(lambda: page_card(self.picture))
         return context
 
     def alternates(self) -> list[dict]:
@@ -52,7 +57,7 @@ class BasePage(Page):
                 links.append({"language": code, "url": page.url, "absolute_url": page.full_url})
         return sorted(links, key=lambda link: link["language"])
 
-    def _above_in(self, locale_id: int):
+    def _above_in(self, locale_id: int) -> Page | None:
         for ancestor in self.get_ancestors().order_by("-depth"):
             if page := ancestor.get_translations().live().filter(locale_id=locale_id).first():
                 return page

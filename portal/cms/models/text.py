@@ -22,7 +22,7 @@ class TextPageQuerySet(PageQuerySet):
 class TextPage(BasePage):
     """A page of plain text: about, privacy, terms, cookies."""
 
-    subpage_types = []
+    subpage_types: list[str] = []
     template = "cms/text_page.html"
 
     body = RichTextField(

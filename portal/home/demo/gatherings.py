@@ -1,6 +1,8 @@
 """Events, challenges and the contest of the demo community, around today."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from wagtail.rich_text import RichText
 
@@ -59,13 +61,20 @@ def load_contests(pictures: Pictures) -> list[tuple[dict, Pages]]:
     return [(row, publish_in_both(parents, ContestPage, _contest(row, pictures))) for row in rows]
 
 
-def _event(row: dict, pictures: Pictures):
-    return lambda code: {
+def _words(row: dict, code: str, pictures: Pictures) -> dict:
+    """What every page of this feature has: its words in one language and its picture."""
+    return {
         "title": row["title"][code],
         "slug": slugify(row["title"][code]),
         "summary": row["summary"][code],
         "body": [("paragraph", RichText(row["body"][code]))],
         "picture": pictures.get(row["picture"]),
+    }
+
+
+def _event(row: dict, pictures: Pictures) -> Callable[[str], dict]:
+    return lambda code: {
+        **_words(row, code, pictures),
         "time_zone": row["timezone"],
         "place": row["place"][code],
         "city": row["city"],
@@ -75,13 +84,9 @@ def _event(row: dict, pictures: Pictures):
     }
 
 
-def _challenge(row: dict, pictures: Pictures):
+def _challenge(row: dict, pictures: Pictures) -> Callable[[str], dict]:
     return lambda code: {
-        "title": row["title"][code],
-        "slug": slugify(row["title"][code]),
-        "summary": row["summary"][code],
-        "body": [("paragraph", RichText(row["body"][code]))],
-        "picture": pictures.get(row["picture"]),
+        **_words(row, code, pictures),
         "verbs": row["goal"]["verbs"],
         "goal": row["goal"]["count"],
         "unit": row["goal"]["unit"][code],
@@ -89,15 +94,11 @@ def _challenge(row: dict, pictures: Pictures):
     }
 
 
-def _contest(row: dict, pictures: Pictures):
+def _contest(row: dict, pictures: Pictures) -> Callable[[str], dict]:
     return lambda code: {
-        "title": row["title"][code],
-        "slug": slugify(row["title"][code]),
-        "summary": row["summary"][code],
-        "body": [("paragraph", RichText(row["body"][code]))],
+        **_words(row, code, pictures),
         "rules": "<ul>" + "".join(f"<li>{rule[code]}</li>" for rule in row["rules"]) + "</ul>",
         "prize": row["prize"][code],
-        "picture": pictures.get(row["picture"]),
         "minimum_age": row["minimum_age"],
         **contest_times(row),
     }
@@ -118,7 +119,7 @@ def move_dates() -> int:
     return moved
 
 
-def _moved(page, times: dict[str, datetime]) -> bool:
+def _moved(page: Any, times: dict[str, datetime]) -> bool:
     if page.starts_at.date() == times["starts_at"].date():
         return False
     for name, value in times.items():

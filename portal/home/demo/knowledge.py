@@ -1,6 +1,7 @@
 """Articles, videos and surveys of the demo community."""
 
 from django.utils import timezone
+from wagtail.models import Page
 
 from knowledgebase.models import (
     ArticlePage,
@@ -18,7 +19,7 @@ from portal.home.demo.publishing import Pages, Pictures, publish_in_both
 from portal.ui.text import slugify
 
 
-def index_pages(model) -> Pages:
+def index_pages(model: type[Page]) -> Pages:
     """The index pages of a feature by language."""
     return {page.locale.language_code: page for page in model.objects.select_related("locale")}
 

@@ -16,6 +16,7 @@ from portal.home.demo.gatherings import load_challenges, load_contests, load_eve
 from portal.home.demo.knowledge import load_articles, load_categories, load_surveys, load_videos
 from portal.home.demo.people import ACCOUNTS, invented_rows, join, join_account, load_interests
 from portal.home.demo.publishing import Pictures
+from portal.home.demo.rewards import load_rewards, redeem_some
 from portal.home.demo.site import load_brand, load_home, load_texts
 from portal.home.demo.society import Society, load_boards
 from portal.home.demo.timeline import Timeline, add_learning
@@ -32,17 +33,20 @@ def load(*, members: int, seed: int, tell: Tell) -> None:
     """Load the demo community with so many members; `seed` makes two runs alike.
 
     One transaction holds it all, so that a run that is broken off leaves nothing behind; what the
-    deeds earn is worked out when it is committed.
+    deeds earn is worked out when it is committed, and what was redeemed comes after that.
     """
     bootstrap_site()
+    dice = random.Random(seed)
     with transaction.atomic():
-        _live_through(members, random.Random(seed), tell)
+        staff = _live_through(members, dice, tell)
         tell("Working out what everybody earned ...")
     dispatch_pending()
+    redeem_some(dice, staff["brand_manager"])
     _settle()
 
 
-def _live_through(members: int, dice: random.Random, tell: Tell) -> None:
+def _live_through(members: int, dice: random.Random, tell: Tell) -> dict[str, Member]:
+    """Everything but redemptions; returns the staff by role."""
     tell("Publishing the programme and the pages ...")
     publish(document=parse_yaml(text_of("program.yaml")), note="Kıyı")
     load_interests()
@@ -50,12 +54,14 @@ def _live_through(members: int, dice: random.Random, tell: Tell) -> None:
     load_brand()
     pictures = Pictures()
     load_texts(load_home(pictures))
+    load_rewards(pictures)
     staff = {account.role: join_account(account) for account in ACCOUNTS}
     people = _join_everybody(members, dice, tell)
     pages = _load_pages(pictures)
     line = _plan(people, staff, pages, dice)
     tell(f"Living through {len(line.deeds)} deeds of {len(people)} members ...")
     line.run(lambda done, total: tell(f"  {done} of {total}"))
+    return staff
 
 
 def _join_everybody(count: int, dice: random.Random, tell: Tell) -> dict:

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from portal.accounts.models import Interest, Member
@@ -75,7 +76,7 @@ def join_account(account: StaffAccount) -> Member:
         handle=account.handle,
         email=account.email,
         password=PASSWORD,
-        language="en",
+        language=settings.LANGUAGE_CODE,
         at=ago(account.joined_days_ago),
     )
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)

@@ -1,7 +1,9 @@
 """Ideas, votes, comments, answers, registrations and contest entries of the demo community."""
 
 import random
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -15,6 +17,7 @@ from events.models import Challenge, Contest, Entry, Occasion, Registration
 from events.services.challenges import join_challenge
 from events.services.contests import approve_entry, enter_contest, vote_for_entry
 from events.services.registrations import mark_attended, register_for_event
+from portal.accounts.models import Member
 from portal.home.demo.content import FOLDER, ago, read
 from portal.home.demo.timeline import Timeline
 
@@ -35,7 +38,7 @@ class Society:
         self.ideas: dict[str, Idea] = {}
         self.comments: dict[tuple, object] = {}
 
-    def somebody(self, count: int, *, since: datetime, besides=()) -> list:
+    def somebody(self, count: int, *, since: datetime, besides: Collection[Any] = ()) -> list:
         """So many different members who had joined by then."""
         there = [m for m in self.members.values() if m.date_joined <= since and m not in besides]
         return self.dice.sample(there, min(count, len(there)))
@@ -65,14 +68,19 @@ class Society:
             at=at,
         )
 
-    def _vote(self, row: dict, voter, at: datetime) -> None:
+    def _vote(self, row: dict, voter: Member, at: datetime) -> None:
         cast_vote(idea=self.ideas[row["key"]], member=voter, at=at)
 
     def _plan_comment(self, row: dict, comment: dict, key: tuple, parent: tuple | None) -> None:
+        """Plan a comment and its replies; in a small community its author may be missing."""
+        author = self._person(comment["author"])
+        if author is None:
+            return
+
         def say(at: datetime) -> None:
             self.comments[key] = post_comment(
                 idea=self.ideas[row["key"]],
-                author=self._person(comment["author"]),
+                author=author,
                 body=comment["body"],
                 parent=self.comments.get(parent) if parent else None,
                 language=row["language"],
@@ -93,8 +101,9 @@ class Society:
             at=at,
         )
 
-    def _person(self, handle: str):
-        return self.staff["brand_manager"] if handle == "manager" else self.members[handle]
+    def _person(self, handle: str) -> Any:
+        """Whoever goes by this handle, or nobody when the community is smaller than that."""
+        return self.staff["brand_manager"] if handle == "manager" else self.members.get(handle)
 
     def plan_event(self, row: dict, pages: dict) -> None:
         page = next(iter(pages.values()))
@@ -111,7 +120,7 @@ class Society:
                 door = page.starts_at + timedelta(minutes=10)
                 self.line.add(door, lambda at, guest=guest: self._attend(occasion, guest, at))
 
-    def _attend(self, occasion: Occasion, guest, at: datetime) -> None:
+    def _attend(self, occasion: Occasion, guest: Member, at: datetime) -> None:
         registration = Registration.objects.filter(occasion=occasion, member=guest).first()
         if registration:
             manager = self.staff["brand_manager"]
@@ -133,6 +142,8 @@ class Society:
         page = next(iter(pages.values()))
         contest = Contest.objects.get(key=page.translation_key)
         for entry in row["entries"]:
+            if entry["member"] not in self.members:
+                continue
             at = min(ago(entry["days_ago"]), contest.voting_opens_at - timedelta(hours=20))
             self.line.add(at, lambda at, entry=entry: self._enter(contest, entry, at))
         if contest.voting_opens_at < timezone.now():
@@ -156,7 +167,7 @@ class Society:
         moderator = self.staff["moderator"]
         approve_entry(entry=entry, staff=moderator, at=at + timedelta(hours=3))
 
-    def _choose(self, contest: Contest, voter, at: datetime) -> None:
+    def _choose(self, contest: Contest, voter: Member, at: datetime) -> None:
         entries = Entry.objects.filter(contest=contest, state=Entry.State.APPROVED)
         others = list(entries.exclude(member=voter).select_related("contest").order_by("pk"))
         if others:

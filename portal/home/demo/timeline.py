@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from knowledgebase.services.feedback import give_feedback
 from knowledgebase.services.reading import mark_read
 from knowledgebase.services.surveys import answer_survey
 from knowledgebase.services.watching import report_watch
+from portal.accounts.models import Member
 
 READS = {"newcomer": 2, "regular": 5, "fan": 8, "expert": 9}
 WATCHES = {"newcomer": 1, "regular": 2, "fan": 3, "expert": 3}
@@ -41,10 +43,11 @@ class Timeline:
         self.deeds.append(Deed(at, len(self.deeds), do))
 
     def between(self, start: datetime, end: datetime) -> datetime:
-        """A moment by day, a little more likely in the evening."""
+        """A moment from `start` to `end`, by day where it can be, more likely in the evening."""
         span = max(0.0, (end - start).total_seconds())
         moment = start + timedelta(seconds=self.dice.uniform(0, span))
-        return moment.replace(hour=self.dice.choice((7, 9, 12, 15, 17, 18, 19)), second=0)
+        by_day = moment.replace(hour=self.dice.choice((7, 9, 12, 15, 17, 18, 19)), second=0)
+        return by_day if start <= by_day <= end else moment
 
     def run(self, tell: Callable[[int, int], None]) -> None:
         for number, deed in enumerate(sorted(self.deeds), 1):
@@ -56,7 +59,9 @@ class Timeline:
                 tell(number, len(self.deeds))
 
 
-def add_learning(line: Timeline, member, persona: str, joined: datetime, pages: dict) -> None:
+def add_learning(
+    line: Timeline, member: Member, persona: str, joined: datetime, pages: dict
+) -> None:
     """Reading, watching and answering of one member since they joined."""
     dice, now = line.dice, timezone.now()
     since = max(joined, now - timedelta(days=120))
@@ -75,13 +80,13 @@ def add_learning(line: Timeline, member, persona: str, joined: datetime, pages: 
             )
 
 
-def _read(member, page, at: datetime, dice: random.Random) -> None:
+def _read(member: Member, page: Any, at: datetime, dice: random.Random) -> None:
     mark_read(member=member, article=page, opened_at=at - timedelta(minutes=6), at=at)
     if dice.random() < 0.25:
         give_feedback(page=page, is_helpful=dice.random() < 0.9, member=member, at=at)
 
 
-def _watch(member, page, at: datetime) -> None:
+def _watch(member: Member, page: Any, at: datetime) -> None:
     seconds = page.media.duration
     report_watch(
         member=member,
@@ -93,7 +98,7 @@ def _watch(member, page, at: datetime) -> None:
     )
 
 
-def _answer(member, page, at: datetime, dice: random.Random) -> None:
+def _answer(member: Member, page: Any, at: datetime, dice: random.Random) -> None:
     answers = {}
     for question in page.questions.all():
         options = question.options.splitlines()

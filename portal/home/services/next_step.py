@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from community.models import Vote
 from events.services.agenda import challenges_of
+from portal.accounts.models import Member
 from portal.accounts.services.steps import first_week
 
 
@@ -21,7 +22,7 @@ class NextStep:
     icon: str
 
 
-def next_step(member) -> NextStep:
+def next_step(member: Member) -> NextStep:
     """The first open step of the first week, else a running challenge, else a vote."""
     if step := first_week(member).next_step:
         text = _("It is one of five steps of your first week.")

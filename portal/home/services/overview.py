@@ -14,6 +14,7 @@ from community.models import Idea
 from events.services.agenda import coming_events
 from knowledgebase.models import ArticlePage
 from portal.accounts.models import Member
+from portal.accounts.people import Viewer
 
 KEPT_SECONDS = 60
 
@@ -35,10 +36,12 @@ def numbers() -> dict[str, int]:
     """How many members and ideas there are: true to the minute, so that no page counts."""
 
     def count() -> dict[str, int]:
-        shown = Idea.objects.filter(withdrawn_at=None, hidden_at=None)
-        return {"members": Member.objects.present().count(), "ideas": shown.count()}
+        return {
+            "members": Member.objects.present().count(),
+            "ideas": Idea.objects.listed().count(),
+        }
 
-    return cache.get_or_set("home:numbers", count, KEPT_SECONDS)
+    return cache.get_or_set("home:numbers", count, KEPT_SECONDS) or count()
 
 
 def faces(*, limit: int = 7) -> list[Member]:
@@ -47,7 +50,7 @@ def faces(*, limit: int = 7) -> list[Member]:
     return list(shown.order_by("-date_joined", "-pk")[:limit])
 
 
-def happening_now(member) -> list[NowCard]:
+def happening_now(member: Viewer) -> list[NowCard]:
     """The most wanted new idea, the next event and the newest article."""
     cards = []
     if idea := Idea.objects.for_list(member).order_by("-trend", "-pk").first():

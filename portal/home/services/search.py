@@ -10,8 +10,11 @@ from wagtail.models import Page
 
 from community.services.listing import list_ideas
 from events.models import ChallengePage, ContestPage, EventPage
+from events.services.search import search_pages as search_events
 from knowledgebase.models import ArticlePage, SurveyPage, VideoPage
+from knowledgebase.services.search import search_pages as search_knowledge
 from portal.accounts.models import Member
+from portal.accounts.people import Viewer
 from portal.search.analyser import analyse
 from portal.ui.text import excerpt
 
@@ -39,16 +42,21 @@ class Group:
     hits: list[Hit] = field(default_factory=list)
 
 
-def search(*, query: str, member, limit: int = GROUP_SIZE) -> list[Group]:
+def search(*, query: str, member: Viewer, limit: int = GROUP_SIZE) -> list[Group]:
     """Groups with hits, best first; nothing for an empty query."""
     query = query.replace("\0", " ").strip()[:QUERY_LENGTH]
     if not query:
         return []
-    groups = [_ideas(query, member, limit), *_pages(query, limit), _members(query, limit)]
+    groups = [
+        _ideas(query, member, limit),
+        *_knowledge(query, member, limit),
+        *_events(query, limit),
+        _members(query, limit),
+    ]
     return [group for group in groups if group.hits]
 
 
-def _ideas(query: str, member, limit: int) -> Group:
+def _ideas(query: str, member: Viewer, limit: int) -> Group:
     found = list_ideas(member=member, query=query, size=limit).ideas
     hits = [
         _hit(query, idea.title, idea.excerpt, idea.get_absolute_url(), "bulb", idea.language)
@@ -57,27 +65,35 @@ def _ideas(query: str, member, limit: int) -> Group:
     return Group("ideas", _("Ideas"), hits)
 
 
-def _pages(query: str, limit: int) -> list[Group]:
+def _knowledge(query: str, member: Viewer, limit: int) -> list[Group]:
     kinds = [
         ("articles", _("Articles"), ArticlePage, "book"),
         ("videos", _("Videos"), VideoPage, "player-play"),
         ("surveys", _("Surveys"), SurveyPage, "list-check"),
+    ]
+    models = [model for _code, _label, model, _icon in kinds]
+    found = search_knowledge(query=query, member=member, limit=limit * len(kinds), kinds=models)
+    groups = []
+    for code, label, model, icon in kinds:
+        pages = [page for page in found if isinstance(page, model)][:limit]
+        groups.append(Group(code, label, [_page_hit(query, page, icon) for page in pages]))
+    return groups
+
+
+def _events(query: str, limit: int) -> list[Group]:
+    kinds = [
         ("events", _("Events"), EventPage, "calendar-event"),
         ("challenges", _("Challenges"), ChallengePage, "target-arrow"),
         ("contests", _("Contests"), ContestPage, "trophy"),
     ]
-    return [
-        Group(code, label, [_page_hit(query, page, icon) for page in _found(model, query, limit)])
-        for code, label, model, icon in kinds
-    ]
+    groups = []
+    for code, label, model, icon in kinds:
+        pages = search_events(model, query=query, limit=limit)
+        groups.append(Group(code, label, [_page_hit(query, page, icon) for page in pages]))
+    return groups
 
 
-def _found(model, query: str, limit: int) -> list[Page]:
-    pages = model.objects.live().public().select_related("locale")
-    return list(pages.search(query)[:limit])
-
-
-def _page_hit(query: str, page, icon: str) -> Hit:
+def _page_hit(query: str, page: Page, icon: str) -> Hit:
     return _hit(query, page.title, page.summary, page.url, icon, page.locale.language_code)
 
 

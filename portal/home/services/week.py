@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from badges.models import Transfer
 from badges.services.awarding import EXPERIENCE
+from portal.accounts.models import Member
 
 DAYS = 7
 BAR_HEIGHT = 36
@@ -23,7 +24,7 @@ class Day:
     height: int
 
 
-def week_of_member(member) -> list[Day]:
+def week_of_member(member: Member) -> list[Day]:
     """Seven days up to today, oldest first."""
     today = timezone.now().astimezone(member.zone).date()
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]

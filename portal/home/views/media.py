@@ -16,7 +16,7 @@ BLOCK = 512 * 1024
 LOCKED_DOWN = "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'none'; sandbox"
 
 
-def serve(request: HttpRequest, path: str) -> HttpResponse:
+def serve(request: HttpRequest, path: str) -> HttpResponse | FileResponse:
     try:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
     except SuspiciousFileOperation as error:
@@ -32,13 +32,14 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     return response
 
 
-def _answer(request: HttpRequest, file: Path) -> HttpResponse:
+def _answer(request: HttpRequest, file: Path) -> HttpResponse | FileResponse:
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     size = file.stat().st_size
     wanted = RANGE.match(request.headers.get("Range", ""))
     if not wanted or not any(wanted.groups()):
         return FileResponse(file.open("rb"), content_type=kind)
-    first, last = _bounds(*wanted.groups(), size)
+    start, end = wanted.groups()
+    first, last = _bounds(start, end, size)
     if first > last:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     with file.open("rb") as source:

@@ -15,6 +15,7 @@ from portal.accounts.models import FormerHandle, Member
 from portal.accounts.services.steps import first_week
 from portal.home.services.next_step import next_step
 from portal.home.services.week import week_of_member
+from portal.ui.requests import MemberRequest
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -22,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: MemberRequest) -> HttpResponse:
     member = request.user
     _version, program = ProgramVersion.objects.current()
     week = week_of(timezone.now(), program)

@@ -67,7 +67,9 @@ def from_python(source: str) -> Iterator[tuple[Message, int]]:
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        texts = [arg.value if isinstance(arg, ast.Constant) else None for arg in node.args]
+        texts: list[object] = [
+            arg.value if isinstance(arg, ast.Constant) else None for arg in node.args
+        ]
         if name in names and (message := _message(names[name], texts)):
             yield message, node.lineno
 

@@ -1,11 +1,13 @@
 import pytest
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from wagtail.models import Page
 
 from community.services.ideas import post_idea
 from portal.accounts.models import FormerHandle
 from portal.home.bootstrap import bootstrap_site
 from portal.home.models import HomePage
+from tests.factories.community import IdeaFactory
 from tests.factories.members import MemberFactory
 
 
@@ -38,6 +40,16 @@ def test_home_shows_the_newest_idea_and_an_invitation(client, site):
 
     assert "Bike racks" in text
     assert "Join the community" in text
+
+
+def test_home_counts_members_and_the_ideas_that_are_listed(client, site):
+    author = MemberFactory()
+    MemberFactory(is_active=False)
+    IdeaFactory(author=author)
+    IdeaFactory(author=author, withdrawn_at=timezone.now())
+    IdeaFactory(author=author, hidden_at=timezone.now())
+
+    assert "<span>1 member, 1 ideas</span>" in client.get("/").content.decode()
 
 
 def test_dashboard_names_one_next_step(member_client, site):

@@ -35,6 +35,7 @@ def production(settings, database):
     settings.REDIS_URL = "redis://redis/0"
     settings.RATE_LIMITS = True
     settings.SECRET_KEY = "s" * 50
+    settings.CREDENTIAL_KEY = "c" * 50
     settings.ALLOWED_HOSTS = ["square.example"]
     settings.PUBLIC_URL = "https://square.example"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -52,6 +53,7 @@ def test_right_production_settings_are_let_through(production):
         ("REDIS_URL", "", "REDIS_URL is not set"),
         ("RATE_LIMITS", False, "RATE_LIMITS is off"),
         ("SECRET_KEY", "short", "SECRET_KEY is shorter"),
+        ("CREDENTIAL_KEY", "short", "CREDENTIAL_KEY is shorter"),
         ("ALLOWED_HOSTS", [], "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", ["*"], "ALLOWED_HOSTS is empty"),
         ("PUBLIC_URL", "http://square.example", "PUBLIC_URL is"),

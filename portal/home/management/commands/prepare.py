@@ -16,7 +16,10 @@ WATCHED = ("requirements.txt", "static", "portal", "community", "events", "badge
 class Command(BaseCommand):
     help = "Set up, collect static files and load the demo community on first use."
 
-    def handle(self, *args, **options):
+    def add_arguments(self, parser):
+        parser.add_argument("--members", type=int, default=60, help="members of the demo (60)")
+
+    def handle(self, *args, members, **options):
         if settings.IS_PRODUCTION:
             call_command("setup")
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -30,7 +33,7 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
             self._remember()
         if is_loaded() or not Member.objects.exists():
-            call_command("load_demo")
+            call_command("load_demo", members=members)
 
     def _changed(self, name: str, roots: list[Path], pattern: str) -> bool:
         """True when the default language or any watched file (name, size, time) is another one."""
