@@ -7,6 +7,7 @@ lock on its folder, and a second one refuses to start in words; it also runs the
 import fcntl
 import os
 from pathlib import Path
+from typing import Any, TextIO
 
 from django.conf import settings
 
@@ -22,7 +23,7 @@ class Lock:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = None
+        self.file: TextIO | None = None
 
     def take(self) -> None:
         """Take the lock. Raises AlreadyServingError with words for whoever started this."""
@@ -54,7 +55,7 @@ class Lifespan:
     def __init__(self) -> None:
         self.lock = Lock(Path(settings.VAR_DIR) / "portal.lock")
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":

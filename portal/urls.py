@@ -17,11 +17,13 @@ urlpatterns = [
     path("cms/login/", entrance.login, name="cms_login"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("api/", include("portal.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("media/<path:path>", media.serve, name="media"),
     path("brand.<slug:digest>.css", brand_stylesheet, name="brand_stylesheet"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    path("", include("badges.open_urls")),
 ]
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),

@@ -44,7 +44,7 @@ def schedule(name: str, cron: str, tz: str | None = None) -> Callable[[Task], Ta
         known = SCHEDULES.get(name)
         if known and known.task.module_path != made.module_path:
             raise ImproperlyConfigured(f"Two schedules are called {name}.")
-        zone = ZoneInfo(tz or getattr(settings, "PROGRAM_TIMEZONE", settings.TIME_ZONE))
+        zone = ZoneInfo(tz or str(getattr(settings, "PROGRAM_TIMEZONE", settings.TIME_ZONE)))
         entry = Schedule(name=name, cron=cron, tz=zone, task=made)
         entry.due_at(datetime(2026, 1, 1, tzinfo=UTC))
         SCHEDULES[name] = entry

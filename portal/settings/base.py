@@ -1,11 +1,14 @@
 """The embedded default: SQLite, one process, everything else from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.utils.translation import gettext_lazy as _
 
 from portal.settings import logs
+from portal.settings.apps import *
+from portal.settings.defence import *
 from portal.settings.secret import local_secret
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -17,85 +20,12 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = False
 IS_PRODUCTION = False
 SECRET_KEY = env("SECRET_KEY", default="") or local_secret(VAR_DIR / "secret-key")
+# What the key that signs credentials is made from.
+CREDENTIAL_KEY = env("CREDENTIAL_KEY", default="") or local_secret(VAR_DIR / "credential-key")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 PUBLIC_URL = env("PUBLIC_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 RATE_LIMITS = env.bool("RATE_LIMITS", default=True)
-
-INSTALLED_APPS = [
-    "portal.home",
-    "community",
-    "events",
-    "badges",
-    "knowledgebase",
-    "portal.accounts",
-    "portal.cms",
-    "portal.notifications",
-    "portal.activity",
-    "portal.jobs",
-    "portal.search",
-    "portal.ui",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.simple_translation",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "portal.accounts.users.UsersConfig",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail.locales",
-    "wagtail",
-    "wagtailmedia",
-    "modelcluster",
-    "taggit",
-    "django_tasks",
-    "django_tasks_db",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "channels",
-    "csp",
-    "django_htmx",
-    "template_partials",
-    "django_structlog",
-    "rules.apps.AutodiscoverRulesConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.humanize",
-    "django.contrib.sitemaps",
-]
-
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "portal.cms.middleware.ContentSecurityPolicyMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "portal.accounts.middleware.MemberPreferencesMiddleware",
-    "portal.accounts.middleware.StaffSecondFactorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "portal.notifications.middleware.LiveNoticesMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-]
 
 ROOT_URLCONF = "portal.urls"
 ASGI_APPLICATION = "portal.asgi.application"
@@ -122,7 +52,7 @@ TEMPLATES = [
 
 # Storage of facts -----------------------------------------------------------------------------
 
-SQLITE_OPTIONS = {
+SQLITE_OPTIONS: dict[str, Any] = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     "init_command": (
@@ -140,10 +70,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {
+    CACHES: dict[str, Any] = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     }
-    CHANNEL_LAYERS = {
+    CHANNEL_LAYERS: dict[str, Any] = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
             "CONFIG": {"hosts": [{"address": REDIS_URL, "max_connections": 5000}]},
@@ -197,7 +127,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_FORMS = {"signup": "portal.accounts.forms.entrance.SignupForm"}
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS = {} if RATE_LIMITS else False
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
@@ -264,42 +194,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
 LOGGING = logs.configure(is_production=False, level=env("LOG_LEVEL", default="WARNING"))
 
-# Defence ---------------------------------------------------------------------------------------
-
-CSRF_FAILURE_VIEW = "portal.accounts.views.entrance.csrf_failure"
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_SAMESITE = "Lax"
-SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
-X_FRAME_OPTIONS = "SAMEORIGIN"
-PERMISSIONS_POLICY = {"camera": [], "geolocation": [], "microphone": [], "payment": [], "usb": []}
-# W019 wants DENY; the CMS shows the preview of a page in a frame of its own site.
-SILENCED_SYSTEM_CHECKS = ["security.W019"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "media-src": ["'self'"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "frame-ancestors": ["'self'"],
-        "form-action": ["'self'"],
-        "base-uri": ["'none'"],
-        "object-src": ["'none'"],
-        "frame-src": ["'none'"],
-    }
-}
-CMS_CONTENT_SECURITY_POLICY = {
-    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
-    "script-src": ["'self'", "'unsafe-inline'"],
-    "style-src": ["'self'", "'unsafe-inline'"],
-    "img-src": ["'self'", "data:", "blob:"],
-    "frame-src": ["'self'"],
-}
+# The portal's own -----------------------------------------------------------------------------
 
 # Roles are groups; `setup` brings them in with their permissions.
 ROLES = ["member", "moderator", "editor", "brand_manager", "administrator"]

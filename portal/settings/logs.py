@@ -1,5 +1,7 @@
 """Logging: quiet lines on the embedded default, JSON without local variables in production."""
 
+from typing import Any
+
 import structlog
 
 
@@ -8,26 +10,24 @@ def configure(*, is_production: bool, level: str) -> dict:
 
     Tracebacks never print local variables: they may hold what members wrote.
     """
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso"),
     ]
-    if is_production:
-        last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    else:
-        plain = structlog.dev.plain_traceback
-        last = [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    formatter = {
+    formatter: dict[str, Any] = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": shared,
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_rendered(is_production),
+        ],
     }
     return {
         "version": 1,
@@ -37,3 +37,11 @@ def configure(*, is_production: bool, level: str) -> dict:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
     }
+
+
+def _rendered(is_production: bool) -> list[Any]:
+    """The last steps: JSON for a collector, or lines to read."""
+    if is_production:
+        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]

@@ -5,6 +5,7 @@ from portal.settings.base import env
 
 IS_PRODUCTION = True
 SECRET_KEY = env("SECRET_KEY", default="")
+CREDENTIAL_KEY = env("CREDENTIAL_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 PUBLIC_URL = env("PUBLIC_URL", default="")
 WAGTAILADMIN_BASE_URL = PUBLIC_URL

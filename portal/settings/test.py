@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal.settings import base
 from portal.settings.base import *
 
 RATE_LIMITS = False
@@ -22,9 +23,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # The power may fail during a test: what a commit survives there does not matter.
     faster = SQLITE_OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     DATABASES["default"]["OPTIONS"] = {**SQLITE_OPTIONS, "init_command": faster}
-if REDIS_URL:
+if base.REDIS_URL:
     # Tests empty the cache, so each process of the suite has a Redis database of its own.
-    parts = urlsplit(REDIS_URL)
+    parts = urlsplit(base.REDIS_URL)
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     REDIS_URL = parts._replace(path=f"/{(int(parts.path[1:] or 0) + worker) % 16}").geturl()
     CACHES["default"]["LOCATION"] = REDIS_URL
