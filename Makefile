@@ -3,10 +3,12 @@ PORT ?= 8000
 # Processes that share the tests, and whether the browser journeys are run (yes or no).
 TEST_WORKERS ?= 2
 JOURNEYS ?= yes
+# The part of the full-length proofs that `make drill` takes.
+DRILL_SCALE ?= 1
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 VAR_DIR ?= $(CURDIR)/var
-export VAR_DIR PORT
+export VAR_DIR PORT TEST_WORKERS JOURNEYS
 
 .PHONY: run setup serve dev test check bench drill
 
@@ -37,17 +39,13 @@ serve:
 dev: $(VENV)/.dev-installed
 
 test: $(VENV)/.dev-installed
-	@$(PYTHON) -m pytest -n $(TEST_WORKERS) --dist loadscope
-ifeq ($(JOURNEYS),yes)
-	@$(PYTHON) scripts/run_journeys.py
-else
-	@echo "The browser journeys were left out, as JOURNEYS=$(JOURNEYS)."
-endif
+	@$(PYTHON) -m scripts.run_tests
 
 check: $(VENV)/.dev-installed
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@imports=$$($(VENV)/bin/lint-imports --no-cache 2>&1) || { echo "$$imports"; exit 1; }
+	@types=$$($(VENV)/bin/mypy 2>&1) || { echo "$$types"; exit 1; }
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) manage.py translations --check
 	@$(PYTHON) scripts/check_sizes.py
@@ -59,4 +57,4 @@ bench: $(VENV)/.dev-installed
 	@$(PYTHON) benchmarks/run.py
 
 drill: $(VENV)/.dev-installed
-	@$(PYTHON) benchmarks/drill.py
+	@$(PYTHON) benchmarks/drill.py --scale $(DRILL_SCALE)

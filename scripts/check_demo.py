@@ -213,6 +213,18 @@ def check_program(program: dict) -> None:
     expect(steps == sorted(set(steps)) and steps[0] == 0, "levels: order")
 
 
+def check_rewards(rows: list[dict], pictures: set[str], levels: set[str]) -> None:
+    check_unique(rows, "key", "rewards")
+    for row in rows:
+        place = f"reward {row['key']}"
+        expect(row["picture"] in pictures, f"{place}: unknown picture")
+        expect(("stock" in row) != ("codes" in row), f"{place}: either stock or codes")
+        expect(row.get("level") is None or row["level"] in levels, f"{place}: unknown level")
+        settled = row["waiting"] + row.get("returned", 0)
+        expect(settled <= row["redemptions"], f"{place}: more settled than redeemed")
+        expect(not row.get("returned") or "reason" in row, f"{place}: no reason")
+
+
 def check_pictures(rows: list[dict]) -> set[str]:
     for row in rows:
         hero = row["name"] == "hero"
@@ -241,6 +253,8 @@ def main() -> None:
     check_surveys(load("surveys")["surveys"])
     check_happenings(pictures, joined)
     check_program(load("program"))
+    levels = {row["code"] for row in load("program")["levels"]}
+    check_rewards(load("rewards")["rewards"], pictures, levels)
     print("\n".join(problems) or "The demo's content is sound.")
     sys.exit(bool(problems))
 

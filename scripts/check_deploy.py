@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SERVER = {
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
     "SECRET_KEY": "kept-by-the-server-alone-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+    "CREDENTIAL_KEY": "signs-badges-and-nothing-else-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDE",
     "ALLOWED_HOSTS": "community.example.com",
     "PUBLIC_URL": "https://community.example.com",
     "DATABASE_URL": "postgres://meydan:secret@database.example.com:5432/meydan",
@@ -28,6 +29,7 @@ REFUSED = [
             "REDIS_URL": None,
             "RATE_LIMITS": "off",
             "SECRET_KEY": "short",
+            "CREDENTIAL_KEY": "short",
             "ALLOWED_HOSTS": "*",
             "PUBLIC_URL": "http://community.example.com",
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
@@ -42,16 +44,18 @@ REFUSED = [
             "(portal.E015) ALLOWED_HOSTS is empty or allows every name.",
             "(portal.E016) PUBLIC_URL is 'http://community.example.com'",
             "(portal.E017) EMAIL_BACKEND is django.core.mail.backends.filebased.EmailBackend",
+            "(portal.E018) CREDENTIAL_KEY is shorter than 50 characters.",
             "SECURE_SSL_REDIRECT",
             "SECURE_HSTS_SECONDS",
         ],
     ),
     (
-        {"SECRET_KEY": None, "ALLOWED_HOSTS": None, "PUBLIC_URL": None},
+        {"SECRET_KEY": None, "CREDENTIAL_KEY": None, "ALLOWED_HOSTS": None, "PUBLIC_URL": None},
         [
             "(portal.E014) SECRET_KEY is shorter than 50 characters.",
             "(portal.E015) ALLOWED_HOSTS is empty or allows every name.",
             "(portal.E016) PUBLIC_URL is ''",
+            "(portal.E018) CREDENTIAL_KEY is shorter than 50 characters.",
         ],
     ),
 ]

@@ -9,6 +9,7 @@ What an address names belongs to `member`; forms are sent empty.
 - home: sent to the CMS's first page, which says that the page is not theirs
 - confirm: asked for the password once more
 - forbidden, missing, method: 403 (or the way to it), 404, 405
+- key: 401, whatever the session: programs enter with a key of their own
 """
 
 # Log-in, sign-up, second factor: allauth's own.
@@ -177,6 +178,10 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/badges/picture.png": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
     "cms/programme/badges/new/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
@@ -214,8 +219,40 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
     ),
     "cms/programme/awards/<int:pk>/revoke/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/rewards/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/rewards/new/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/rewards/<int:pk>/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/rewards/<int:pk>/codes/": (
         "login forbidden forbidden home home missing missing",
         "login forbidden forbidden home home missing missing",
+    ),
+    "cms/programme/redemptions/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden method",
+    ),
+    "cms/programme/redemptions.csv": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden method",
+    ),
+    "cms/programme/redemptions/<int:pk>/give/": (
+        "login forbidden forbidden method",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/redemptions/<int:pk>/return/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
     ),
 }
 # What the product adds to the CMS.
@@ -316,6 +353,18 @@ CMS = {
         "login forbidden forbidden ok ok ok ok",
         "login forbidden forbidden method method method method",
     ),
+    "cms/api-keys/": (
+        "login forbidden forbidden home home home ok",
+        "login forbidden forbidden home home home ok",
+    ),
+    "cms/api-keys/new/": (
+        "login forbidden forbidden home home home ok",
+        "login forbidden forbidden home home home ok",
+    ),
+    "cms/api-keys/<int:pk>/revoke/": (
+        "login forbidden forbidden home home home ok",
+        "login forbidden forbidden home home home ok",
+    ),
     "cms/users/": (
         "login forbidden forbidden home home home ok",
         "login forbidden forbidden home home home method",
@@ -337,6 +386,16 @@ CMS = {
         "login forbidden forbidden home home home ok",
     ),
 }
+# For programs: nobody's session counts.
+API = {
+    "api/v1/": ("ok", "method"),
+    "api/v1/openapi.json": ("ok", "ok"),
+    "api/v1/activities": ("key", "key"),
+    "api/v1/members": ("key", "method"),
+    "api/v1/members/<handle>": ("key", "method"),
+    "api/": ("missing", "missing"),
+    "api/<path:rest>": ("missing", "missing"),
+}
 # What is left: open to everybody, or nothing there.
 SITE = {
     "healthz": ("ok", "ok"),
@@ -350,7 +409,36 @@ SITE = {
     "brand.<slug:digest>.css": ("ok", "ok"),
     "badges/": ("ok", "ok"),
     "badges/<slug:code>/": ("missing", "missing"),
+    # An award of `member`, which they share: its pages and files are open to all who know it.
+    "badges/awards/<int:pk>/share/": (
+        "login ok missing missing missing missing missing",
+        "login ok missing missing missing missing missing",
+    ),
+    "credentials/<slug:token>/": ("ok", "method"),
+    "credentials/<slug:token>/withdraw/": (
+        "method",
+        "login ok missing missing missing missing missing",
+    ),
+    ".well-known/did.json": ("ok", "method"),
+    "credentials/issuer.json": ("ok", "method"),
+    "credentials/achievements/<slug:code>.json": ("ok", "method"),
+    "credentials/status/<int:number>": ("ok", "method"),
+    "credentials/<slug:token>.json": ("ok", "method"),
+    "credentials/<slug:token>.jwt": ("ok", "method"),
+    "credentials/<slug:token>.png": ("ok", "method"),
+    "credentials/<slug:token>/card.png": ("ok", "method"),
     "leaderboard/": ("ok", "ok"),
+    "rewards/": ("ok", "method"),
+    "rewards/<int:pk>/": ("ok", "method"),
+    "rewards/<int:pk>/redeem/": ("login ok", "login ok"),
+    "redemptions/<int:pk>/cancel/": (
+        "method",
+        "login ok missing missing missing missing missing",
+    ),
+    "redemptions/<int:pk>/code/": (
+        "method",
+        "login ok missing missing missing missing missing",
+    ),
     "": ("ok", "ok"),
     "members/<slug:handle>/": ("ok", "ok"),
     "search/": ("ok", "ok"),
@@ -373,6 +461,7 @@ ROUTES = {
     **KNOWLEDGE,
     **CMS_PROGRAMME,
     **CMS,
+    **API,
     **SITE,
 }
 

@@ -13,11 +13,14 @@ from events.models import Entry
 from events.services.contests import approve_entry, enter_contest
 from events.services.registrations import register_for_event as register
 from portal.accounts.services.members import set_role
+from portal.activity.services import dispatch_pending
+from portal.api.services.keys import create_key
 from portal.home.bootstrap import bootstrap_site
 from portal.notifications.models import Delivery
 from tests.factories import events, knowledge
 from tests.factories.members import MemberFactory
-from tests.factories.programs import publish_rule
+from tests.factories.programs import badge, publish_program, rule, share_award
+from tests.factories.rewards import bought, give_points, make_reward
 
 STAFF = ("moderator", "editor", "brand_manager", "administrator")
 ROLES = ("visitor", "member", "other", *STAFF)
@@ -97,16 +100,30 @@ def _knowledge(people: dict) -> dict:
 
 
 def _rest(people: dict) -> dict:
-    publish_rule(verb="community.idea_posted", amount=10)
+    give_points(people["member"], 100)
+    dispatch_pending()
+    redemption = bought(make_reward(price=10), people["member"])
+    ridge = badge("ridge-walker", {"count": {"verb": "import.walked"}, "at_least": 1})
+    publish_program(rules=[rule()], badges=[ridge])
+    credential = share_award(member=people["member"], verb="import.walked")
+    shared = {"token": credential.token, "code": "ridge-walker", "number": credential.status_list}
     return {
+        "credentials/": shared,
+        "badges/awards/": {"pk": credential.award_id},
+        "rewards/": {"pk": redemption.reward_id},
+        "redemptions/": {"pk": redemption.pk},
+        "cms/programme/rewards/": {"pk": redemption.reward_id},
+        "cms/programme/redemptions/": {"pk": redemption.pk},
         "members/": {"handle": people["member"].handle},
         "notifications/": {"sequence": 1, "token": "forged"},
         "badges/": {"code": "no-such-badge"},
         "media/": {"path": "nothing.webp"},
         "brand.": {"digest": "0"},
-        "cms/programme/": {"code": "no-such-part", "number": 1, "pk": 1},
+        "cms/programme/": {"code": "no-such-part", "number": 1, "pk": credential.award_id},
         "cms/": {"pk": 1},
         "cms/users/": {"pk": people["member"].pk},
+        "cms/api-keys/": {"pk": create_key(name="shop", scopes=["members:read"])[0].pk},
+        "api/": {"handle": people["member"].handle, "rest": "nothing"},
         "cms/mails/failed/": {"pk": Delivery.objects.order_by("pk").first().pk},
         "documents/": {"restriction_id": 1},
         "_util/": {"page_view_restriction_id": 1, "page_id": 1},

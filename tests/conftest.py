@@ -4,6 +4,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
 
+from badges.services.books import forget_system_accounts
 from portal.activity import triggers
 from tests.databases import close_other_sessions, drop_copy, put_back, read_first_rows, use_copy
 
@@ -14,6 +15,7 @@ FIRST_ROWS = {}
 def _clean_thread():
     """Nothing that a test left in its thread or in the cache reaches the next one."""
     cache.clear()
+    forget_system_accounts()
     translation.activate(settings.LANGUAGE_CODE)
     timezone.deactivate()
 

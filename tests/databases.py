@@ -86,7 +86,8 @@ def put_back(first_rows: dict[str, tuple[list[str], list[tuple]]]) -> None:
             places = ", ".join(["%s"] * len(columns))
             sql = f"INSERT INTO {quote(table)} ({names}) VALUES ({places})"
             cursor.executemany(sql, rows)
-        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+        everything = apps.get_models(include_auto_created=True)
+        for statement in connection.ops.sequence_reset_sql(no_style(), everything):
             cursor.execute(statement)
 
 
@@ -95,6 +96,15 @@ def close_other_sessions() -> None:
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+def database_url() -> str:
+    """The address of the database in use, for a process of its own."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    who = f"{known['USER']}:{known['PASSWORD']}".rstrip(":")
+    return f"postgres://{who}@{known['HOST']}:{known['PORT'] or 5432}/{known['NAME']}"
 
 
 def _migrate(template: Path) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from tests.authorization_table import BEHIND_THE_CMS, ROUTES
 from tests.authorization_world import ROLES, build_world, routes
 
-ANSWERS = {403: "forbidden", 404: "missing", 405: "method"}
+ANSWERS = {401: "key", 403: "forbidden", 404: "missing", 405: "method"}
 CMS = "cms/"
 
 

@@ -1,11 +1,14 @@
 """Fixtures of the browser journeys: a running demo portal and Debian's Chromium."""
 
+import os
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.portal import demo_portal
+from tests.e2e.acts import log_in
+from tests.e2e.demo import english, loaded
+from tests.e2e.portal import serve_copy
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGS = [
@@ -29,10 +32,15 @@ SCREENS = {
 }
 
 
+# The longest first, so that the processes that share the journeys end together.
+ORDER = ["test_accessibility.py", "test_member.py", "test_languages.py"]
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: ORDER.index(item.path.name) if item.path.name in ORDER else 9)
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +56,20 @@ def browser():
 
 @pytest.fixture(scope="session")
 def portal(browser: Browser, tmp_path_factory) -> str:
-    """The address of a running portal with the demo community, without a closing slash."""
-    with demo_portal(tmp_path_factory.mktemp("var")) as url:
+    """The address of a running portal with the demo community, without a closing slash.
+
+    Each process of the suite serves a copy of its own of the one demo that all of them share.
+    `MEYDAN_E2E_URL` names a portal that runs already, `MEYDAN_E2E_VAR` a folder with a loaded demo
+    on SQLite to copy; `MEYDAN_E2E_DEMO` is where the demo is being loaded for this run.
+    """
+    if url := os.environ.get("MEYDAN_E2E_URL"):
+        yield url.rstrip("/")
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    base = tmp_path_factory.getbasetemp()
+    shared = os.environ.get("MEYDAN_E2E_DEMO") or (base.parent if worker else base) / "demo"
+    demo = loaded(english(Path(shared)))
+    with serve_copy(demo, tmp_path_factory.mktemp("portal"), worker or "gw0") as url:
         yield url
 
 
@@ -76,3 +96,24 @@ def open_context(browser: Browser, portal: str):
     yield make
     for context in opened:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, dict]:
+    """Who has logged in during this run, by address: what their browser keeps."""
+    return {}
+
+
+@pytest.fixture
+def open_as(open_context, sessions):
+    """Open a page of somebody of the demo who is logged in; only the first time they log in."""
+
+    def make(email: str, **options):
+        context = open_context(storage_state=sessions.get(email), **options)
+        page = context.new_page()
+        if email not in sessions:
+            log_in(page, "en", email)
+            sessions[email] = context.storage_state()
+        return page
+
+    return make

@@ -5,17 +5,16 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.acts import log_in
-
-
-def open_cms(page: Page, email: str) -> None:
-    log_in(page, "en", email)
-    page.goto("/cms/")
-    expect(menu(page)).to_be_visible()
-
 
 def menu(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Main menu")
+
+
+def open_part(desk: Page, group: str, part: str) -> None:
+    """Follow the main menu to a part of one of its groups."""
+    desk.goto("/cms/")
+    menu(desk).get_by_role("button", name=group).click()
+    menu(desk).get_by_role("link", name=part, exact=True).click()
 
 
 def add_page(page: Page, *path: str, kind: str) -> None:
@@ -47,15 +46,40 @@ def write_title(page: Page, title: str) -> None:
 def add_block(page: Page, kind: str, text: str) -> None:
     """Add a block at the end of the body and write into it."""
     body = page.get_by_role("region", name=re.compile("Body|What it is about", re.IGNORECASE)).first
+    blocks = body.get_by_role("region", name=re.compile(rf"^{kind} "))
+    before = blocks.count()
     body.get_by_role("button", name="Insert a block").last.click()
     body.get_by_role("option", name=kind, exact=True).click()
-    field = body.get_by_role("textbox").last
+    expect(blocks).to_have_count(before + 1)
+    write(page, blocks.last.get_by_role("textbox").last, text)
+
+
+def write(page: Page, field: Locator, text: str) -> None:
+    """Write into a field that may be a rich text: it takes words once it has the cursor."""
     field.click()
+    expect(field).to_be_focused()
     page.keyboard.type(text)
 
 
+def set_moment(desk: Page, name: str, moment: str) -> None:
+    """Fill in a date and put its calendar away, which opens a moment later."""
+    desk.get_by_role("textbox", name=name).fill(moment)
+    desk.wait_for_timeout(500)
+    desk.get_by_role("textbox", name="Title*").click()
+    desk.wait_for_timeout(200)
+
+
 def publish(page: Page) -> str:
-    """Publish what is being edited and return its address on the site."""
+    """Publish what is being edited and return its address on the site.
+
+    The form saves drafts by itself half a second after each change; a new page that is published
+    while its first draft is on the way would be made twice. So a new page is first a draft.
+    """
+    page.wait_for_timeout(1500)
+    expect(page.get_by_text("Saving…")).to_be_hidden()
+    if "/add/" in page.url:
+        page.get_by_role("button", name="Save draft").last.click()
+    expect(page).to_have_url(re.compile("/edit/"))
     page.get_by_role("button", name="More actions").last.click()
     page.get_by_role("button", name="Publish", exact=True).click()
     said = page.get_by_role("status").filter(has_text="published")

@@ -55,34 +55,36 @@ PRIVATE = [
 ]
 # A list, and which of its rows' links lead to a page of its own kind.
 DETAILS = {
-    "/ideas/": ("/ideas/",),
-    "/knowledge/": ("/knowledge/",),
-    "/surveys/": ("/surveys/",),
-    "/events/": ("/events/",),
-    "/challenges/": ("/challenges/",),
-    "/contests/": ("/contests/",),
-    "/leaderboard/?period=all": ("/members/",),
-    "/badges/": ("/badges/",),
+    "/ideas/": "/ideas/",
+    "/knowledge/": "/knowledge/",
+    "/surveys/": "/surveys/",
+    "/events/": "/events/",
+    "/challenges/": "/challenges/",
+    "/contests/": "/contests/",
+    "/leaderboard/?period=all": "/members/",
+    "/badges/": "/badges/",
 }
-DESKTOP = {"width": 1280, "height": 900}
-NARROW = {"width": 360, "height": 740}
+LOOKS = {"light": {"width": 1280, "height": 900}, "dark": {"width": 360, "height": 740}}
 EVERYTHING = {"resultTypes": ["violations"]}
 CONTRAST = {"runOnly": ["color-contrast", "link-in-text-block"], "resultTypes": ["violations"]}
 
-# Colours fade from one theme to the other, and what inherits a colour fades after it: they are
-# judged when the last has arrived.
-SETTLED = """async () => {
-    const frame = () => new Promise((next) => requestAnimationFrame(next));
-    for (let calm = 0; calm < 2;) {
-        await frame();
-        await frame();
-        const fading = document.getAnimations().filter(
-            (one) => one.playState === "running" && one.effect.getTiming().iterations < 9,
-        );
-        calm = fading.length ? 0 : calm + 1;
-        await Promise.allSettled(fading.map((one) => one.finished));
-    }
+# Colours fade from one theme to the other; they are judged when they have arrived. So nothing takes
+# any time here. A constructed sheet, as the page's own policy lets no other style in.
+AT_ONCE = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`*, *::before, *::after {
+        transition-duration: 0s !important; transition-delay: 0s !important;
+        animation-duration: 0s !important; animation-delay: 0s !important;
+    }`);
+    document.adoptedStyleSheets.push(sheet);
 }"""
+SETTLED = "() => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))"
+VIOLATIONS = """async (options) => (await axe.run(options)).violations.map(
+    (rule) => [rule.id, rule.nodes.map((node) => [node.html, node.failureSummary])],
+)"""
+LINKS = """() => [...document.querySelectorAll("body a[href]")]
+    .filter((link) => link.host === location.host)
+    .map((link) => [link.closest("main") ? "main" : "frame", link.pathname + link.search])"""
 
 
 @dataclass
@@ -93,6 +95,7 @@ class Audit:
     found: list[str] = field(default_factory=list)
     address: str = ""
     expected_status: int = 200
+    worn: str = ""
 
     def __post_init__(self):
         self.axe = Axe()
@@ -118,48 +121,65 @@ class Audit:
         if response.status >= 400 and not (is_page and response.status == self.expected_status):
             self.note(f"status {response.status}: {response.url}")
 
-    def look(self, address: str, *, is_dark_first: bool) -> None:
+    def look(self, address: str, *, whole: str) -> None:
         """Open an address; look at it wide and light, and narrow and dark.
 
-        One of the two looks at everything, the other at what a theme changes: contrast.
+        The look called `whole` is judged by every rule, the other by what a theme changes:
+        contrast. The first look is the one in which the page before was left.
         """
         self.address = address
         self.expected_status = 404 if "no-such" in address else 200
-        self.page.emulate_media(color_scheme="light")
-        self.page.set_viewport_size(DESKTOP)
+        looks = sorted(LOOKS, key=lambda look: look != self.worn)
+        self.wear(looks[0])
         self.page.goto(address)
-        self.check("light", CONTRAST if is_dark_first else EVERYTHING)
-        self.page.emulate_media(color_scheme="dark")
-        self.page.set_viewport_size(NARROW)
-        self.check("dark", EVERYTHING if is_dark_first else CONTRAST)
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
-        if wide > NARROW["width"]:
-            self.note(f"scrolls sideways: {wide} px at {NARROW['width']}")
+        self.page.evaluate(AT_ONCE)
+        self.page.evaluate(self.axe.axe_script)
+        for look in looks:
+            self.wear(look)
+            self.check(look, EVERYTHING if look == whole else CONTRAST)
+
+    def wear(self, look: str) -> None:
+        """Change theme and size of the page in place."""
+        if look != self.worn:
+            self.page.emulate_media(color_scheme=look)
+            self.page.set_viewport_size(LOOKS[look])
+            self.worn = look
 
     def check(self, look: str, options: dict) -> None:
         self.page.evaluate(SETTLED)
-        for rule in self.axe.run(self.page, options=options).response["violations"]:
-            for node in rule["nodes"]:
-                why = " ".join(node["failureSummary"].split())[:300]
-                self.note(f"[{look}] {rule['id']}: {node['html'][:160]}  {why}")
+        for rule, nodes in self.page.evaluate(VIOLATIONS, options):
+            for html, summary in nodes:
+                self.note(f"[{look}] {rule}: {html[:160]}  {' '.join(summary.split())[:300]}")
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > LOOKS[look]["width"]:
+            self.note(f"scrolls sideways: {wide} px at {LOOKS[look]['width']}")
 
-    def details(self, prefix: str) -> list[str]:
-        """The first two pages of each list, and every kind of page under the knowledge base."""
-        addresses = []
-        for listing, starts in DETAILS.items():
-            self.page.goto(prefix + listing)
-            for start in starts:
-                addresses += first_links(self.page, prefix + start, prefix + listing)
-        return list(dict.fromkeys(addresses))
+    def links(self, part: str) -> list[str]:
+        """Addresses of this site in the page's content, `main`, or around it, `frame`."""
+        found = [path for place, path in self.page.evaluate(LINKS) if place == part]
+        return list(dict.fromkeys(found))
+
+    def leads_to(self, prefix: str) -> list[str]:
+        """From a list the first pages of its rows; from the home page all places around it."""
+        path = self.address.removeprefix(prefix)
+        if path == "/":
+            around = self.links("frame")
+            here = [one.removeprefix(prefix) for one in around if one.startswith(f"{prefix}/")]
+            return [prefix + one for one in here if is_a_place(one)]
+        start = prefix + DETAILS[path] if path in DETAILS else None
+        return first_links(self.links("main"), start, self.address) if start else []
 
 
-def first_links(page: Page, start: str, listing: str) -> list[str]:
+def is_a_place(path: str) -> bool:
+    """Not the other language, a file or what belongs to the CMS."""
+    return path.endswith("/") and not path.startswith(("/tr/", "/en/", "/cms/", "/i18n/"))
+
+
+def first_links(paths: list[str], start: str, listing: str) -> list[str]:
     """Addresses of up to two rows; the first articles, films and categories of the knowledge."""
-    links = page.get_by_role("main").get_by_role("link").all()
-    paths = [(link.get_attribute("href") or "").split("#")[0] for link in links]
     fitting = [
         path
-        for path in dict.fromkeys(paths)
+        for path in paths
         if path.startswith(start) and path != listing and "?" not in path and ".ics" not in path
     ]
     fitting = [path for path in fitting if not path.endswith(("/new/", "/search/"))]
@@ -173,17 +193,19 @@ def first_links(page: Page, start: str, listing: str) -> list[str]:
 @pytest.mark.parametrize("language", ["en", "tr"])
 @pytest.mark.parametrize("role", ["visitor", "member"])
 def test_addresses_have_no_violation(open_context, role, language):
-    context = open_context(language=language, reduced_motion="reduce")
-    page = context.new_page()
+    page = open_context(language=language, reduced_motion="reduce").new_page()
     prefix = "" if language == "en" else "/tr"
+    addresses = PUBLIC
     if role == "member":
         log_in(page, language, "member@example.com")
         addresses = PRIVATE + [path for path in PUBLIC if path not in ENTRANCE]
-    else:
-        addresses = PUBLIC
     audit = Audit(page)
 
-    for address in [prefix + path for path in addresses] + audit.details(prefix):
-        audit.look(address, is_dark_first=language == "tr")
+    left, seen = [prefix + path for path in addresses], set()
+    while left:
+        address = left.pop(0)
+        seen.add(address)
+        audit.look(address, whole="dark" if language == "tr" else "light")
+        left += [path for path in audit.leads_to(prefix) if path not in {*seen, *left}]
 
     assert audit.found == [], "\n".join(audit.found)

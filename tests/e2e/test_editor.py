@@ -4,14 +4,13 @@ from secrets import token_hex
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.desk import add_block, add_page, open_cms, publish, translate, write_title
+from tests.e2e.desk import add_block, add_page, publish, translate, write_title
 
 
-def test_an_article_is_published_in_two_languages(open_context):
+def test_an_article_is_published_in_two_languages(open_context, open_as):
     mark = token_hex(3)
     title, turkish_title = f"Drying a wet tent {mark}", f"Islak çadırı kurutmak {mark}"
-    desk = open_context().new_page()
-    open_cms(desk, "editor@example.com")
+    desk = open_as("editor@example.com")
 
     english = write_article(desk, title)
     translate(desk, title, into="Turkish")
