@@ -1,166 +1,108 @@
-"""Whether the promises hold when everybody pushes at once: `make drill`.
+"""The long proofs: `make drill`. It takes hours at full length; `--scale 0.01` is a rehearsal.
 
-    DATABASE_URL=postgres://… .venv/bin/python benchmarks/drill.py [--rounds 20] [--threads 50]
+    DATABASE_URL=postgres://… .venv/bin/python benchmarks/drill.py [--scale 1] [--only races]
 
-In each round fifty threads record the same activity, vote twice each for the same idea, and
-register for the same event with fewer seats; at the end the whole ledger is recounted.
+The full length is 100,000 steps of the ledger machine on each engine, 100,000 contended requests by
+64 clients (PostgreSQL alone, as SQLite lets one write at a time), a verified ledger of a million
+entries, and 20 kill -9 of web and worker under load. Anything wrong makes it fail.
 """
 
 import argparse
+import os
+import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from uuid import uuid4
+from pathlib import Path
 
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
-from django.utils import timezone
-from stage import engine, make_members, publish_rules, report, stage
+from crashes import survived
+from django.db import connection
+from hammers import HAMMERS, Crowd, publish_hammered
+from ledgers import verified_ledger
+from stage import engine, make_members, report, stage
 
-from badges.models import Transfer
+from badges.services.replaying import replay
 from badges.services.verification import figures, verify
-from community.models import Idea, Vote
-from community.services.votes import cast_vote
-from events.models import Occasion, Registration
-from events.services.registrations import register_for_event
-from portal.activity.services import record
 
-VERB = "import.drilled"
-SEATS = 20
-
-
-class Crowd:
-    """Threads that start together, each with a connection that it keeps."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.pool = ThreadPoolExecutor(size)
-
-    def push(self, runs: Iterable[Callable[[], object]]) -> list[Exception]:
-        """Run one call a thread, all at the same moment; return what they raised."""
-        gate = threading.Barrier(self.size)
-
-        def run(one: Callable[[], object]) -> Exception | None:
-            gate.wait(timeout=60)
-            try:
-                one()
-            except Exception as error:
-                return error
-            return None
-
-        return [error for error in self.pool.map(run, runs) if error]
-
-    def leave(self) -> None:
-        gate = threading.Barrier(self.size)
-
-        def close(_number: int) -> None:
-            gate.wait(timeout=60)
-            connections.close_all()
-
-        list(self.pool.map(close, range(self.size)))
-        self.pool.shutdown()
+ROOT = Path(__file__).resolve().parents[1]
+CLIENTS, STEPS, REQUESTS, ENTRIES, KILLS = 64, 100_000, 100_000, 1_000_000, 20
+PARTS = ("machine", "races", "ledger", "crashes")
 
 
 def main() -> int:
     options = arguments()
-    if connection.vendor != "postgresql":
-        print(
-            f"The drill needs PostgreSQL, as {engine()} lets one write at a time and nothing can"
-            " race there: set DATABASE_URL and run it again."
-        )
-        return 0
-    with stage("drill"):
-        return drill(rounds=options.rounds, threads=options.threads)
-
-
-def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Race the ledger, votes and seats.")
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--threads", type=int, default=50)
-    return parser.parse_args()
-
-
-def drill(*, rounds: int, threads: int) -> int:
-    publish_rules(drilled=VERB, voted="community.vote_cast", came="events.registration_made")
-    members, crowd = make_members(threads), Crowd(threads)
-    hammers = {
-        "the same activity, recorded at once": same_activity,
-        "two votes each for one idea": same_idea,
-        f"{SEATS} seats at one event": same_event,
-    }
-    rows = []
-    try:
-        for what, hammer in hammers.items():
-            start = time.perf_counter()
-            wrong = [fault for number in range(rounds) for fault in hammer(crowd, members, number)]
-            seconds = time.perf_counter() - start
-            row = {"what": what, "rounds": rounds, "threads": threads, "wrong": len(wrong)}
-            rows.append(row | {"seconds": seconds})
-            for fault in wrong[:5]:
-                print(f"{what}: {fault}")
-    finally:
-        crowd.leave()
-    problems = verify()
-    for problem in problems[:10]:
-        print(f"{problem.invariant}: {problem.message}")
-    counted = ", ".join(f"{count:,} {name}" for name, count in figures().items())
-    rows.append({"what": f"verify_ledger ({counted})", "wrong": len(problems)})
+    scale, rows = options.scale, []
+    for part in options.only or PARTS:
+        if part == "machine":
+            rows += machine_rows(int(STEPS * scale))
+        elif part == "races" and connection.vendor == "postgresql":
+            with stage("drill"):
+                rows += race_rows(int(REQUESTS * scale))
+        elif part == "races":
+            print(f"The races need PostgreSQL: {engine()} lets one write at a time.")
+        elif part == "ledger":
+            with stage("drill"):
+                rows.append(verified_ledger(int(ENTRIES * scale)))
+        else:
+            with stage("drill"):
+                rows += [survived(max(2, int(KILLS * scale))), verified()]
     report("drill", rows)
     return 1 if any(row["wrong"] for row in rows) else 0
 
 
-def same_activity(crowd: Crowd, members: list, number: int) -> Iterable[str]:
-    """One award, and nobody hears of an error."""
-    member, key = members[number % len(members)], f"round-{number}"
-    again = {"member": member, "verb": VERB, "object": f"post:{number}", "source": "drill"}
-    at = timezone.now()
-    errors = crowd.push([lambda: record(**again, key=key, occurred_at=at)] * crowd.size)
-    yield from (f"raised {error!r}" for error in errors)
-    paid = Transfer.objects.filter(activity__source="drill", activity__key=key).count()
-    if paid != 1:
-        yield f"{paid} awards instead of 1"
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Prove at length that the ledger holds.")
+    parser.add_argument("--scale", type=float, default=1.0, help="the part of the full length")
+    parser.add_argument("--only", action="append", choices=PARTS, help="may be given again")
+    return parser.parse_args()
 
 
-def same_idea(crowd: Crowd, members: list, number: int) -> Iterable[str]:
-    """Every member counts once."""
-    author = make_members(1, stem=f"author-{number}")[0]
-    idea = Idea.objects.create(title=f"Idea {number}", author=author)
+def machine_rows(steps: int) -> list[dict]:
+    """The ledger machine on SQLite, and on PostgreSQL where DATABASE_URL names one."""
+    databases = {"SQLite": ""}
+    if connection.vendor == "postgresql":
+        databases["PostgreSQL"] = os.environ["DATABASE_URL"]
+    rows = []
+    for name, address in databases.items():
+        environment = {key: it for key, it in os.environ.items() if key != "DATABASE_URL"}
+        environment |= {
+            "LEDGER_STEPS": str(steps),
+            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
+        }
+        environment |= {"DATABASE_URL": address} if address else {}
+        command = ["pytest", "-n0", "-p", "no:cacheprovider", "tests/badges/test_ledger_machine.py"]
+        start = time.perf_counter()
+        run = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment)
+        what = f"G1 {steps:,} steps of the ledger machine on {name}"
+        seconds = time.perf_counter() - start
+        rows.append({"what": what, "wrong": int(run.returncode != 0), "seconds": seconds})
+    return rows
 
-    def vote_twice(member) -> None:
-        cast_vote(idea=idea, member=member)
-        cast_vote(idea=idea, member=member)
 
-    errors = crowd.push([lambda m=member: vote_twice(m) for member in members])
-    yield from (f"raised {error!r}" for error in errors)
-    idea.refresh_from_db()
-    cast = Vote.objects.filter(idea=idea).count()
-    paid = Transfer.objects.filter(activity__object=f"idea:{idea.pk}").count()
-    if (idea.score, cast, paid) != (crowd.size,) * 3:
-        yield f"score {idea.score}, {cast} votes, {paid} awards instead of {crowd.size} of each"
+def race_rows(requests: int) -> list[dict]:
+    publish_hammered()
+    members, crowd, rows = make_members(CLIENTS), Crowd(CLIENTS), []
+    rounds = max(1, requests // (CLIENTS * len(HAMMERS)))
+    try:
+        for what, hammer in HAMMERS.items():
+            start = time.perf_counter()
+            wrong = [fault for number in range(rounds) for fault in hammer(crowd, members, number)]
+            for fault in wrong[:5]:
+                print(f"{what}: {fault}")
+            row = {"what": f"G2 {what}", "requests": rounds * CLIENTS, "wrong": len(wrong)}
+            rows.append(row | {"seconds": time.perf_counter() - start})
+    finally:
+        crowd.leave()
+    return [*rows, verified()]
 
 
-def same_event(crowd: Crowd, members: list, number: int) -> Iterable[str]:
-    """As many registrations as seats; the others are told that it is full."""
-    starts_at = timezone.now() + timedelta(days=3)
-    occasion = Occasion.objects.create(
-        key=uuid4(),
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(hours=2),
-        time_zone="UTC",
-        capacity=SEATS,
-    )
-    errors = crowd.push(
-        [lambda m=member: register_for_event(occasion=occasion, member=m) for member in members]
-    )
-    yield from (f"raised {error!r}" for error in errors if not isinstance(error, ValidationError))
-    occasion.refresh_from_db()
-    taken = Registration.objects.filter(occasion=occasion, cancelled_at=None).count()
-    expected = min(SEATS, crowd.size)
-    if (occasion.seats_taken, taken) != (expected, expected):
-        yield f"{occasion.seats_taken} seats taken, {taken} registrations instead of {expected}"
+def verified() -> dict:
+    """The whole ledger recounted, and judged again."""
+    faults = [f"{problem.invariant}: {problem.message}" for problem in verify()]
+    faults += map(str, replay())
+    for fault in faults[:10]:
+        print(fault)
+    counted = ", ".join(f"{count:,} {name}" for name, count in figures().items())
+    return {"what": f"verify_ledger and replay ({counted})", "wrong": len(faults)}
 
 
 if __name__ == "__main__":
