@@ -14,7 +14,6 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from portal.cms import cards
 from portal.cms.models import BrandSettings
-from portal.home.bootstrap import bootstrap_site
 from portal.home.models import HomePage
 from portal.ui import lettering
 
@@ -24,8 +23,7 @@ LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVY
 
 
 @pytest.fixture
-def site(commits, tmp_path):
-    bootstrap_site()
+def site(first_pages, commits, tmp_path):
     with override_settings(MEDIA_ROOT=tmp_path):
         yield tmp_path
     gc.collect()
