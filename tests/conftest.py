@@ -38,10 +38,10 @@ def committing() -> Iterator[None]:
     """Run on-commit callbacks when the product's outermost savepoint is released.
 
     Tests run inside a transaction, so nothing ever commits; the product's own outermost `atomic`
-    is a savepoint there. Errors of callbacks come through.
+    is a savepoint there, and outside of it callbacks run at once. Their errors come through.
     """
     outside = len(connection.savepoint_ids)
-    release = connection.savepoint_commit
+    release, remember = connection.savepoint_commit, connection.on_commit
 
     def released(sid):
         release(sid)
@@ -49,8 +49,15 @@ def committing() -> Iterator[None]:
             _sids, callback, _robust = connection.run_on_commit.pop(0)
             callback()
 
+    def remembered(callback, robust=False):
+        if len(connection.savepoint_ids) > outside:
+            remember(callback, robust)
+        else:
+            callback()
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(connection, "savepoint_commit", released)
+        patch.setattr(connection, "on_commit", remembered)
         yield
 
 

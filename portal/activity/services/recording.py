@@ -36,7 +36,6 @@ class FactError(ValueError):
         self.field = field
 
 
-@transaction.atomic
 def record(
     *,
     member: "Member",
@@ -49,6 +48,8 @@ def record(
     reverses: Activity | None = None,
 ) -> Activity:
     """Write down one fact in the caller's transaction and send it on after the commit.
+
+    One statement writes it, so it needs no transaction or savepoint of its own.
 
     Arguments: `object` is `<noun>:<id>` or empty; `value` an integer of at most 1,000,000,000
     either way; `key` is unique within `source` and defaults to verb, member and object; `reverses`
