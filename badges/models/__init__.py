@@ -5,7 +5,8 @@ from badges.models.boards import PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
 from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
 from badges.models.programs import ProgramVersion
-from badges.models.rewards import Redemption, RedemptionStep, Reward, RewardCode, RewardUse
+from badges.models.redemptions import Redemption, RedemptionStep
+from badges.models.rewards import Reward, RewardCode, RewardUse
 
 __all__ = [
     "Account",
