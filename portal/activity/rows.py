@@ -61,7 +61,7 @@ def insert_missing(rows: Sequence[models.Model], *, unique: Sequence[str]) -> No
         return
     model = type(rows[0])
     head, fields, whole = _insert_into(model)
-    names = ", ".join(model._meta.get_field(name).column for name in unique)
+    names = _columns(_fields(model, unique))
     tail = f" ON CONFLICT DO NOTHING RETURNING {model._meta.pk.column}, {names}"
     known = {tuple(getattr(row, name) for name in unique): row for row in rows}
     for part in _chunks(list(known.values())):
@@ -77,8 +77,8 @@ def insert_all(
     bundle: Bundle | None = None,
 ) -> None:
     """Insert plain values of the named attributes, at once or with a bundle; no keys come back."""
-    fields = [model._meta.get_field(name) for name in names]
-    columns = ", ".join(field.column for field in fields)
+    fields = _fields(model, names)
+    columns = _columns(fields)
     for part in _chunks(values):
         _put(f"INSERT INTO {model._meta.db_table} ({columns}) ", fields, part, bundle=bundle)
 
@@ -90,7 +90,7 @@ def take_numbers(model: type[models.Model], counts: Mapping[int, int]) -> dict[i
     are made. A number that is not used in the end leaves a gap, which means nothing.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    fields = [model._meta.pk, model._meta.get_field("last_sequence")]
+    fields = _fields(model, [model._meta.pk.name, "last_sequence"])
     head = f"INSERT INTO {table} ({key}, last_sequence) "
     tail = (
         f" ON CONFLICT ({key}) DO UPDATE SET"
@@ -124,8 +124,8 @@ def add_up(
         f" ELSE {table}.{name} END"
         for name in latest
     ]
-    fields = [model._meta.get_field(name) for name in (*keys, *sums, *latest)]
-    columns = ", ".join(field.column for field in fields)
+    fields = _fields(model, [*keys, *sums, *latest])
+    columns = _columns(fields)
     head = f"INSERT INTO {table} ({columns}) "
     tail = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
     for part in _chunks([(*key, *more) for key, more in sorted(rows.items())]):
@@ -147,7 +147,7 @@ def change_by_key(
     the row as it was.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    fields = [model._meta.pk, *(model._meta.get_field(name) for name in names)]
+    fields = _fields(model, [model._meta.pk.name, *names])
     if not changes:
         pairs = enumerate(fields[1:], 2)
         changes = ", ".join(f"{field.column} = v.column{n}" for n, field in pairs)
@@ -156,13 +156,23 @@ def change_by_key(
         _put(head, fields, part, tail, bundle=bundle)
 
 
+def _fields(model: type[models.Model], names: Sequence[str]) -> list[models.Field]:
+    return [
+        field for name in names if isinstance(field := model._meta.get_field(name), models.Field)
+    ]
+
+
+def _columns(fields: Sequence[models.Field]) -> str:
+    return ", ".join(str(field.column) for field in fields)
+
+
 @cache
 def _insert_into(
     model: type[models.Model],
 ) -> tuple[str, list[models.Field], Callable[[models.Model], tuple]]:
     """The beginning of the statement that inserts whole rows, its fields, and their values."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = ", ".join(field.column for field in fields)
+    columns = _columns(fields)
     whole = attrgetter(*(field.attname for field in fields))
     return f"INSERT INTO {model._meta.db_table} ({columns}) ", fields, whole
 
@@ -216,7 +226,7 @@ def _values(fields: Sequence[models.Field], rows: Sequence[Sequence]) -> tuple[s
 @cache
 def _type(field: models.Field) -> str:
     """The field's type without its length: the column checks that, a cast would cut."""
-    while field.is_relation:
+    while isinstance(field, models.ForeignKey):
         field = field.target_field
     return (field.rel_db_type(connection) or "").split("(")[0]
 

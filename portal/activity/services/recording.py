@@ -172,8 +172,7 @@ def _join_chain(activity: Activity, reverses: Activity) -> None:
 
 
 def _tip(activity: Activity) -> Activity:
-    origin = activity.origin or activity
-    return Activity.objects.of_chain(origin).select_related("member").first()
+    return Activity.objects.of_chain(activity.fact).select_related("member")[0]
 
 
 def _reverse_tip(tip: Activity, at: datetime | None) -> Activity:
