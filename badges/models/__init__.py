@@ -1,4 +1,5 @@
 from badges.models.accounts import Account, Entry, Transfer
+from badges.models.adjustments import Adjustment, AdjustmentUse, AdjustmentWords
 from badges.models.applications import Application
 from badges.models.awards import BadgeAward
 from badges.models.boards import PeriodTotal
@@ -9,6 +10,9 @@ from badges.models.rewards import Redemption, RedemptionStep, Reward, RewardCode
 
 __all__ = [
     "Account",
+    "Adjustment",
+    "AdjustmentUse",
+    "AdjustmentWords",
     "Application",
     "BadgeAward",
     "BudgetUse",

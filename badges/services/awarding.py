@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group
 from django.db.models import Q
 
+from badges.activities import POINTS_ADJUSTED
 from badges.models import BadgeAward, ProgramVersion, Refusal, Transfer
 from badges.program.schema import Program, Rule
 from badges.services import judging
@@ -55,9 +56,12 @@ def award_for(activities: Sequence[Activity]) -> list[Outcome]:
     released = {
         activity.pk
         for activity in activities
-        if activity.verb == EMAIL_VERIFIED
-        and not activity.is_reversal
-        and release_held(activity=activity)
+        if (
+            activity.verb == EMAIL_VERIFIED
+            and not activity.is_reversal
+            and release_held(activity=activity)
+        )
+        or activity.verb == POINTS_ADJUSTED
     }
     version, program = ProgramVersion.objects.current()
     return Session(activities, version, program, released).run()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from badges.views.program import (
+    adjustments,
     awards,
     badges,
     ladders,
@@ -32,6 +33,14 @@ urlpatterns = [
     path("history/<int:number>/use/", versions.version_use, name="version_use"),
     path("awards/", awards.award_list, name="award_list"),
     path("awards/<int:pk>/revoke/", awards.award_revoke, name="award_revoke"),
+    path("adjustments/", adjustments.adjustment_list, name="adjustment_list"),
+    path("adjustments/new/", adjustments.adjustment_add, name="adjustment_add"),
+    path(
+        "adjustments/<int:pk>/approve/", adjustments.adjustment_approve, name="adjustment_approve"
+    ),
+    path(
+        "adjustments/<int:pk>/decline/", adjustments.adjustment_decline, name="adjustment_decline"
+    ),
     path("rewards/", rewards.reward_list, name="reward_list"),
     path("rewards/new/", rewards.reward_add, name="reward_add"),
     path("rewards/<int:pk>/", rewards.reward_edit, name="reward_edit"),
