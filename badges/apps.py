@@ -25,7 +25,7 @@ class BadgesConfig(AppConfig):
 
 
 def _register_notices():
-    from badges.services import adjustment_notices, reward_notices, telling
+    from badges.services import adjustment_notices, expiry_notices, reward_notices, telling
     from badges.services.alarms import ALARM_NOTICE, describe_alarm
     from badges.services.revoking import REVOKED_NOTICE, describe_revoked
     from portal.notifications.registry import Kind, register_kind
@@ -33,6 +33,7 @@ def _register_notices():
     telling.register()
     reward_notices.register()
     adjustment_notices.register()
+    expiry_notices.register()
     register_kind(Kind(REVOKED_NOTICE, telling.CATEGORY, describe_revoked, is_optional=False))
     register_kind(Kind(ALARM_NOTICE, telling.CATEGORY, describe_alarm, is_optional=False))
 

@@ -1,6 +1,7 @@
 """What the clock asks of the programme."""
 
 from badges.services.alarms import verify_and_tell
+from badges.services.expiring import expire_all
 from portal.jobs.retries import job
 from portal.jobs.schedules import schedule
 
@@ -10,3 +11,10 @@ from portal.jobs.schedules import schedule
 def verify_every_night() -> None:
     """Recount the whole ledger; staff are told of a difference the same night."""
     verify_and_tell()
+
+
+@schedule("badges.expire", "13 3 * * *")
+@job(priority=-50)
+def expire_every_night() -> None:
+    """Announce what will expire, and move what is due; another run the same day adds nothing."""
+    expire_all()

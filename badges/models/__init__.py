@@ -4,6 +4,7 @@ from badges.models.applications import Application
 from badges.models.awards import BadgeAward
 from badges.models.boards import PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
+from badges.models.expiry import ExpiryWarning
 from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
 from badges.models.programs import ProgramVersion
 from badges.models.rewards import Redemption, RedemptionStep, Reward, RewardCode, RewardUse
@@ -19,6 +20,7 @@ __all__ = [
     "Claim",
     "Credential",
     "Entry",
+    "ExpiryWarning",
     "IssuerKey",
     "LimitUse",
     "PeriodTotal",

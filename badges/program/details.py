@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from badges.program.schema import Badge, Level, Program, Rule, Season
+from badges.program.schema import Badge, Currency, Level, Program, Rule, Season
 from badges.program.sentences import Label, criterion_text, name_of, rule_sentence, value_text
 
 ROLE_NAMES = {
@@ -57,6 +57,18 @@ def season_in_full(season: Season) -> str:
         "name": name_of(season),
         "start": date_format(season.starts_on),
         "end": date_format(season.ends_on),
+    }
+
+
+def currency_in_full(currency: Currency) -> str:
+    """A currency's name, and how long it lasts where it expires."""
+    text = _("Currency: %(name)s") % {"name": name_of(currency)}
+    if currency.expires is None:
+        return text
+    return _("%(text)s, expires after %(days)s days, announced %(warn)s days before") % {
+        "text": text,
+        "days": currency.expires.after,
+        "warn": currency.expires.warn,
     }
 
 

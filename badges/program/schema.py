@@ -29,9 +29,24 @@ from badges.program.vocabulary import (
 Period = Literal["day", "week", "month", "ever"]
 
 
+class Expiry(Part):
+    """How long points last, in days: from their credit, with a warning and a time of grace."""
+
+    after: Annotated[int, Field(strict=True, ge=1, le=3650)]
+    warn: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
+    grace: Annotated[int, Field(strict=True, ge=0, le=365)] = 30
+
+
 class Currency(Part):
     name: Text
     spendable: StrictBool
+    expires: Expiry | None = None
+
+    @model_validator(mode="after")
+    def _only_what_is_spent_expires(self) -> Self:
+        if self.expires and not self.spendable:
+            raise ValueError(_("what cannot be spent does not expire"))
+        return self
 
 
 class MemberTest(Part):

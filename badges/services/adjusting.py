@@ -26,6 +26,7 @@ from badges.models import (
 )
 from badges.program.schema import Program
 from badges.services.books import Book, is_held
+from badges.services.expiring import reinstatable
 from badges.services.offers import price_text
 from badges.services.rewards import spendable_currencies
 from portal.accounts.models import Member
@@ -72,6 +73,8 @@ def adjust(
     _version, program = ProgramVersion.objects.current()
     _agree(member, currency, amount, reason, by, program)
     asked = {"member": member, "currency": currency, "amount": amount, "reason": reason}
+    if reason == Reason.EXPIRED:
+        _agree_to_reinstate(member, currency, amount, program, now)
     adjustment = _write_down(asked, notes, key=key, asked_by=by, asked_at=now)
     if not adjustment.needs_second:
         _settle(adjustment, book, None, at)
@@ -150,6 +153,16 @@ def _agree(
         raise ValidationError({"amount": text})
     if reason not in Reason.values or reason in _unfitting(amount):
         raise ValidationError({"reason": _("This reason does not go with what you do.")})
+
+
+def _agree_to_reinstate(
+    member: Member, currency: str, amount: int, program: Program, now: datetime
+) -> None:
+    """Refuse to give back more than has expired within the time of grace."""
+    gone = reinstatable(member=member, currency=currency, program=program, now=now)
+    if amount > gone:
+        text = _("Of what has expired lately, %(amount)s may still be given back.")
+        raise ValidationError({"amount": text % {"amount": price_text(gone, currency, program)}})
 
 
 def _write_down(asked: dict[str, Any], notes: dict[str, str], **more: Any) -> Adjustment:

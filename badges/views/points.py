@@ -3,7 +3,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from badges.models import ProgramVersion
+from badges.services.expiring import coming_expiries
 from badges.services.history import history_page, refusals_of
+from badges.services.offers import price_text
 from badges.services.standing import standing_of
 from portal.ui.requests import MemberRequest
 
@@ -25,5 +27,9 @@ def points(request: MemberRequest) -> HttpResponse:
         "older": older,
         "currency": currency,
         "refusals": refusals_of(request.user),
+        "expiries": [
+            {"amount": price_text(lot.amount, code, program), "day": lot.expires}
+            for code, lot in coming_expiries(request.user, program)
+        ],
     }
     return render(request, "badges/points.html", context)
