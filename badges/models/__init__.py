@@ -6,6 +6,7 @@ from badges.models.boards import PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
 from badges.models.expiry import ExpiryWarning
 from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
+from badges.models.holds import Hold
 from badges.models.programs import ProgramVersion
 from badges.models.rewards import Redemption, RedemptionStep, Reward, RewardCode, RewardUse
 
@@ -21,6 +22,7 @@ __all__ = [
     "Credential",
     "Entry",
     "ExpiryWarning",
+    "Hold",
     "IssuerKey",
     "LimitUse",
     "PeriodTotal",

@@ -35,7 +35,8 @@ def rule_details(rule: Rule, program: Program) -> list[str]:
 
 def rule_in_full(rule: Rule, program: Program, label: Label) -> str:
     """The rule's sentence with everything that limits it."""
-    return "; ".join([rule_sentence(rule, program, label), *rule_details(rule, program)])
+    parts = [rule_sentence(rule, program, label), *rule_details(rule, program)]
+    return "; ".join([*parts, *_gates(rule, label)])
 
 
 def badge_in_full(badge: Badge, program: Program, label: Label) -> str:
@@ -102,6 +103,19 @@ def _bounds(rule: Rule, program: Program) -> Iterator[str]:
         yield _("not for %(n)s %% of the members, who serve as a control group") % {
             "n": rule.holdout
         }
+
+
+def _gates(rule: Rule, label: Label) -> Iterator[str]:
+    names = {
+        "staff": _("not for the team"),
+        "bots": _("not for programs"),
+        "own": _("not for what is the member's own"),
+    }
+    yield from (names[what] for what in rule.exclude)
+    if rule.hold and rule.hold.hours:
+        yield _("kept back for %(n)s hours") % {"n": rule.hold.hours}
+    if rule.hold and rule.hold.until:
+        yield _("kept back until: %(what)s") % {"what": label(rule.hold.until)}
 
 
 def _moment(moment: datetime, program: Program) -> str:

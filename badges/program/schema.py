@@ -95,6 +95,22 @@ Awards = Annotated[
 ]
 
 
+class Holding(Part):
+    """How long an award is kept back: some hours, until something happens to its object, or both.
+
+    With both, whatever comes first ends it.
+    """
+
+    hours: Annotated[int, Field(strict=True, ge=1, le=2160)] | None = None
+    until: StrictStr | None = None
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if self.hours is None and self.until is None:
+            raise ValueError(_("give hours, until or both"))
+        return self
+
+
 class Rule(Part):
     code: Code
     name: Text | None = None
@@ -107,6 +123,8 @@ class Rule(Part):
     ends_at: Moment | None = None
     budget: Amount | None = None
     holdout: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
+    exclude: list[Literal["staff", "bots", "own"]] = []
+    hold: Holding | None = None
 
     @cached_property
     def any_fact(self) -> Measure:

@@ -7,6 +7,7 @@ from badges.models import ProgramVersion, Refusal, Transfer
 from badges.models.programs import program_of
 from badges.program.schema import Currency, Program, Rule
 from badges.program.sentences import rule_name
+from badges.services.holding import hold_text
 from portal.accounts.models import Member
 from portal.accounts.people import Viewer
 from portal.activity.registry import ObjectLink, resolve_objects, verb_label
@@ -25,6 +26,7 @@ class Line:
     currency: Currency | None
     version: int | None
     note: str = ""
+    held: str = ""
     by: Member | None = None
 
 
@@ -45,7 +47,7 @@ def history_page(
 ) -> tuple[list[Line], int | None]:
     """One page, newest first, and the cursor of the next: the id of the last line, or None."""
     rows = Transfer.objects.for_list(member).select_related(
-        "activity__adjustment__words", "program", "reverses", "actor"
+        "activity__adjustment__words", "program", "reverses", "actor", "hold"
     )
     if currency:
         rows = rows.filter(currency=currency)
@@ -89,6 +91,7 @@ def _line(transfer: Transfer, links: dict[str, ObjectLink]) -> Line:
         currency=program.currencies.get(transfer.currency) if program else None,
         version=transfer.program.number if transfer.program else None,
         note=adjustment.words.note if adjustment else "",
+        held=hold_text(getattr(transfer, "hold", None)),
         by=transfer.actor if adjustment else None,
     )
 
