@@ -222,6 +222,10 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/rules/<slug:code>/trial/": (
+        "login forbidden forbidden home home missing missing",
+        "login forbidden forbidden method",
+    ),
     "cms/programme/adjustments/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden method",

@@ -113,6 +113,13 @@ class RuleForm(PartForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    shadow = forms.BooleanField(
+        label=gettext_lazy("On trial"),
+        required=False,
+        help_text=gettext_lazy(
+            "It pays nothing and members do not see it; you see what it would have paid."
+        ),
+    )
     hold_hours = whole_number(
         gettext_lazy("Keep back for hours"),
         at_most=2160,
@@ -165,6 +172,7 @@ class RuleForm(PartForm):
             "ends_at": _read(part.get("ends_at")),
             "holdout": part.get("holdout"),
             "exclude": part.get("exclude", []),
+            "shadow": part.get("shadow", False),
             "hold_hours": part.get("hold", {}).get("hours"),
             "hold_until": part.get("hold", {}).get("until", ""),
         }
@@ -188,6 +196,7 @@ class RuleForm(PartForm):
                     [self["starts_at"], self["ends_at"]],
                     [self["holdout"], self["exclude"]],
                     [self["hold_hours"], self["hold_until"]],
+                    [self["shadow"]],
                 ],
             ),
         ]
@@ -221,6 +230,7 @@ class RuleForm(PartForm):
             "budget": data["budget"],
             "holdout": data["holdout"],
             "exclude": data["exclude"],
+            "shadow": data["shadow"] or None,
             "hold": self._hold() or None,
         }
         return {key: value for key, value in rule.items() if value not in (None, [])}

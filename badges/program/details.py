@@ -36,7 +36,7 @@ def rule_details(rule: Rule, program: Program) -> list[str]:
 def rule_in_full(rule: Rule, program: Program, label: Label) -> str:
     """The rule's sentence with everything that limits it."""
     parts = [rule_sentence(rule, program, label), *rule_details(rule, program)]
-    return "; ".join([*parts, *_gates(rule, label)])
+    return "; ".join([*parts, *rule_gates(rule, label)])
 
 
 def badge_in_full(badge: Badge, program: Program, label: Label) -> str:
@@ -105,7 +105,10 @@ def _bounds(rule: Rule, program: Program) -> Iterator[str]:
         }
 
 
-def _gates(rule: Rule, label: Label) -> Iterator[str]:
+def rule_gates(rule: Rule, label: Label) -> Iterator[str]:
+    """What a rule leaves out, keeps back, or only tries."""
+    if rule.shadow:
+        yield _("on trial: counted, not paid")
     names = {
         "staff": _("not for the team"),
         "bots": _("not for programs"),

@@ -125,6 +125,7 @@ class Rule(Part):
     holdout: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
     exclude: list[Literal["staff", "bots", "own"]] = []
     hold: Holding | None = None
+    shadow: StrictBool = False
 
     @cached_property
     def any_fact(self) -> Measure:
@@ -202,16 +203,21 @@ class Program(Part):
         return ZoneInfo(self.timezone)
 
     @cached_property
+    def paying(self) -> list[Rule]:
+        """The rules that run: one on trial (`shadow`) is written down and does nothing."""
+        return [rule for rule in self.rules if not rule.shadow]
+
+    @cached_property
     def rules_by_verb(self) -> dict[str, list[Rule]]:
         found: dict[str, list[Rule]] = {}
-        for rule in self.rules:
+        for rule in self.paying:
             for verb in rule.verb:
                 found.setdefault(verb, []).append(rule)
         return found
 
     @cached_property
     def rules_by_code(self) -> dict[str, Rule]:
-        return {rule.code: rule for rule in self.rules}
+        return {rule.code: rule for rule in self.paying}
 
     @cached_property
     def badges_by_code(self) -> dict[str, Badge]:

@@ -9,6 +9,7 @@ from badges.views.program import (
     redemptions,
     rewards,
     rules,
+    trials,
     versions,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("rules/", rules.rule_list, name="rule_list"),
     path("rules/new/", rules.rule_add, name="rule_add"),
     path("rules/<slug:code>/edit/", rules.rule_edit, name="rule_edit"),
+    path("rules/<slug:code>/trial/", trials.rule_trial, name="rule_trial"),
     path("rules/<slug:code>/remove/", rules.rule_delete, name="rule_delete"),
     path("badges/", badges.badge_list, name="badge_list"),
     path("badges/new/", badges.badge_add, name="badge_add"),
