@@ -1,6 +1,9 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Decided once, after they were asked for.
+DECIDED_ONCE = ("decided_by_id", "decided_at", "is_approved", "activity_id", "moved")
+
 
 class BadgesConfig(AppConfig):
     name = "badges"
@@ -8,32 +11,50 @@ class BadgesConfig(AppConfig):
 
     def ready(self):
         from badges import activities, tasks  # noqa: F401
-        from badges.services import personal, reward_data, reward_notices, standing, telling
-        from badges.services.alarms import ALARM_NOTICE, describe_alarm
+        from badges.services import standing
         from badges.services.awarding import award_for
-        from badges.services.credentials.issuing import export_credentials, forget_credentials
-        from badges.services.revoking import REVOKED_NOTICE, describe_revoked
-        from portal.accounts.registry import (
-            register_eraser,
-            register_exporter,
-            register_program_time_zone,
-        )
+        from portal.accounts.registry import register_program_time_zone
         from portal.activity.registry import register_consumer, register_verbs
-        from portal.activity.triggers import register_append_only
-        from portal.notifications.registry import Kind, register_kind
 
         register_verbs(activities.VERBS)
         register_program_time_zone(standing.program_time_zone)
         register_consumer("badges", award_for, order=10)
-        telling.register()
-        reward_notices.register()
-        reward_data.register()
-        register_kind(Kind(REVOKED_NOTICE, telling.CATEGORY, describe_revoked, is_optional=False))
-        register_exporter("credentials", export_credentials)
-        register_eraser(forget_credentials)
-        register_exporter("programme", personal.export_of)
-        register_eraser(personal.erase)
-        register_kind(Kind(ALARM_NOTICE, telling.CATEGORY, describe_alarm, is_optional=False))
-        register_append_only("badges_transfer")
-        register_append_only("badges_entry")
-        register_append_only("badges_redemptionstep")
+        _register_notices()
+        _register_data()
+        _register_append_only()
+
+
+def _register_notices():
+    from badges.services import adjustment_notices, expiry_notices, reward_notices, telling
+    from badges.services.alarms import ALARM_NOTICE, describe_alarm
+    from badges.services.revoking import REVOKED_NOTICE, describe_revoked
+    from portal.notifications.registry import Kind, register_kind
+
+    telling.register()
+    reward_notices.register()
+    adjustment_notices.register()
+    expiry_notices.register()
+    register_kind(Kind(REVOKED_NOTICE, telling.CATEGORY, describe_revoked, is_optional=False))
+    register_kind(Kind(ALARM_NOTICE, telling.CATEGORY, describe_alarm, is_optional=False))
+
+
+def _register_data():
+    from badges.services import adjustment_notices, personal, reward_data
+    from badges.services.credentials.issuing import export_credentials, forget_credentials
+    from portal.accounts.registry import register_eraser, register_exporter
+
+    reward_data.register()
+    register_exporter("adjustments", adjustment_notices.export_of)
+    register_eraser(adjustment_notices.erase)
+    register_exporter("credentials", export_credentials)
+    register_eraser(forget_credentials)
+    register_exporter("programme", personal.export_of)
+    register_eraser(personal.erase)
+
+
+def _register_append_only():
+    from portal.activity.triggers import register_append_only
+
+    for table in ("badges_transfer", "badges_entry", "badges_redemptionstep"):
+        register_append_only(table)
+    register_append_only("badges_adjustment", DECIDED_ONCE)

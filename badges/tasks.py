@@ -1,6 +1,8 @@
 """What the clock asks of the programme."""
 
 from badges.services.alarms import verify_and_tell
+from badges.services.expiring import expire_all
+from badges.services.releasing import end_holds
 from portal.jobs.retries import job
 from portal.jobs.schedules import schedule
 
@@ -10,3 +12,17 @@ from portal.jobs.schedules import schedule
 def verify_every_night() -> None:
     """Recount the whole ledger; staff are told of a difference the same night."""
     verify_and_tell()
+
+
+@schedule("badges.expire", "13 3 * * *")
+@job(priority=-50)
+def expire_every_night() -> None:
+    """Announce what will expire, and move what is due; another run the same day adds nothing."""
+    expire_all()
+
+
+@schedule("badges.release", "*/10 * * * *")
+@job(priority=-10)
+def release_what_was_held() -> None:
+    """End the holds whose time is over; each ends once, however often this runs."""
+    end_holds()

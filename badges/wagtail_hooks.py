@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.admin.widgets import Button
 
-from badges.models import ProgramVersion, Redemption
+from badges.models import Adjustment, ProgramVersion, Redemption
 from badges.program.sentences import rule_name
+from badges.services.adjusting import PERMISSION as ADJUST
 from badges.services.costs import NEARLY_USED, budgets
 from badges.services.fulfilling import MANAGE
 from badges.services.programs import open_desk
 from portal.activity.registry import verb_label
+from portal.ui.staff import PermittedItem
 
 PERMISSION = "badges.manage_program"
 MOST_LINES = 5
@@ -53,9 +56,17 @@ def program_urls():
 
 @hooks.register("register_admin_menu_item")
 def program_menu():
+    adjustments = PermittedItem(
+        gettext_lazy("Adjustments"),
+        reverse("programme:adjustment_list"),
+        permission=ADJUST,
+        name="programme-adjustment_list",
+        icon_name="plus-inverse",
+        order=len(PLACES),
+    )
     return PermittedMenuItem(
         gettext_lazy("Programme"),
-        _menu(PLACES),
+        _menu(PLACES, adjustments),
         name="programme",
         icon_name="crosshairs",
         order=250,
@@ -75,7 +86,7 @@ def reward_menu():
     )
 
 
-def _menu(places: list[tuple]) -> Menu:
+def _menu(places: list[tuple], *more: MenuItem) -> Menu:
     items = [
         MenuItem(
             label,
@@ -86,7 +97,15 @@ def _menu(places: list[tuple]) -> Menu:
         )
         for order, (name, label, icon) in enumerate(places)
     ]
-    return Menu(items=items)
+    return Menu(items=[*items, *more])
+
+
+@hooks.register("register_user_listing_buttons")
+def adjust_button(user, request_user):
+    """The way from the list of members to giving or taking points."""
+    if user.pk != request_user.pk and request_user.has_perm(ADJUST):
+        url = f"{reverse('programme:adjustment_add')}?member={user.handle}"
+        yield Button(_("Give or take points"), url, icon_name="plus-inverse", priority=40)
 
 
 class ProgramPanel(Component):
@@ -127,6 +146,30 @@ def reward_panel(request, panels):
         text = ngettext("%(n)s redemption waits", "%(n)s redemptions wait", waiting)
         url = reverse("programme:redemption_list")
         panels.append(RewardPanel([{"text": text % {"n": waiting}, "url": url}]))
+
+
+class AdjustmentPanel(ProgramPanel):
+    """Adjustments that wait for a second person."""
+
+    name = "adjustments"
+    heading = gettext_lazy("Adjustments")
+    icon_name = "plus-inverse"
+    order = 95
+
+
+@hooks.register("construct_homepage_panels")
+def adjustment_panel(request, panels):
+    if not request.user.has_perm(ADJUST):
+        return
+    others = Adjustment.objects.waiting().exclude(asked_by=request.user)
+    if waiting := others.exclude(member=request.user).count():
+        text = ngettext(
+            "%(n)s adjustment waits for a second person",
+            "%(n)s adjustments wait for a second person",
+            waiting,
+        )
+        url = reverse("programme:adjustment_list")
+        panels.append(AdjustmentPanel([{"text": text % {"n": waiting}, "url": url}]))
 
 
 @hooks.register("construct_homepage_panels")

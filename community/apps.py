@@ -10,14 +10,16 @@ class CommunityConfig(AppConfig):
         from community import activities
         from community.services.erasing import erase_private, erase_public
         from community.services.exports import export_of
-        from community.services.links import comment_links, idea_links
+        from community.services.links import comment_links, comment_owners, idea_links, idea_owners
         from community.services.notices import register_notices
         from portal.accounts.registry import register_eraser, register_exporter
-        from portal.activity.registry import register_object, register_verbs
+        from portal.activity.registry import register_object, register_owners, register_verbs
 
         register_verbs(activities.VERBS)
         register_object("idea", idea_links)
         register_object("comment", comment_links)
+        register_owners("idea", idea_owners)
+        register_owners("comment", comment_owners)
         register_notices()
         register_exporter("community", export_of)
         register_eraser(erase_private)

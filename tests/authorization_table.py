@@ -222,6 +222,26 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/rules/<slug:code>/trial/": (
+        "login forbidden forbidden home home missing missing",
+        "login forbidden forbidden method",
+    ),
+    "cms/programme/adjustments/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden method",
+    ),
+    "cms/programme/adjustments/new/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/adjustments/<int:pk>/approve/": (
+        "login forbidden forbidden method",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/adjustments/<int:pk>/decline/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
     "cms/programme/rewards/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",

@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass, field
 from urllib.parse import quote
+from uuid import uuid4
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from badges.services.adjusting import adjust
 from community.services.comments import post_comment
 from community.services.ideas import post_idea
 from community.services.moderation import hide_thing
@@ -103,6 +105,15 @@ def _rest(people: dict) -> dict:
     give_points(people["member"], 100)
     dispatch_pending()
     redemption = bought(make_reward(price=10), people["member"])
+    adjustment = adjust(
+        member=people["member"],
+        currency="points",
+        amount=10_000,
+        reason="prize",
+        notes={"en": "For the mural."},
+        by=people["administrator"],
+        key=uuid4(),
+    )
     ridge = badge("ridge-walker", {"count": {"verb": "import.walked"}, "at_least": 1})
     publish_program(rules=[rule()], badges=[ridge])
     credential = share_award(member=people["member"], verb="import.walked")
@@ -114,6 +125,7 @@ def _rest(people: dict) -> dict:
         "redemptions/": {"pk": redemption.pk},
         "cms/programme/rewards/": {"pk": redemption.reward_id},
         "cms/programme/redemptions/": {"pk": redemption.pk},
+        "cms/programme/adjustments/": {"pk": adjustment.pk},
         "members/": {"handle": people["member"].handle},
         "notifications/": {"sequence": 1, "token": "forged"},
         "badges/": {"code": "no-such-badge"},

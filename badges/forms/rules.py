@@ -36,6 +36,11 @@ FIRST_TIME = [
     ("yes", gettext_lazy("Only the first time")),
     ("no", gettext_lazy("Never the first time")),
 ]
+EXCLUDE = [
+    ("staff", gettext_lazy("the team")),
+    ("bots", gettext_lazy("programs: members in the group “bots”")),
+    ("own", gettext_lazy("what is the member's own, such as a vote for their own idea")),
+]
 VALUE_TESTS = ("equals", "at_least", "at_most")
 
 
@@ -102,10 +107,37 @@ class RuleForm(PartForm):
         ),
     )
 
+    exclude = forms.MultipleChoiceField(
+        label=gettext_lazy("Leave out"),
+        choices=EXCLUDE,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    shadow = forms.BooleanField(
+        label=gettext_lazy("On trial"),
+        required=False,
+        help_text=gettext_lazy(
+            "It pays nothing and members do not see it; you see what it would have paid."
+        ),
+    )
+    hold_hours = whole_number(
+        gettext_lazy("Keep back for hours"),
+        at_most=2160,
+        help_text=gettext_lazy(
+            "What is removed within this time costs nothing; after it the points can be spent."
+        ),
+    )
+    hold_until = forms.ChoiceField(
+        label=gettext_lazy("Keep back until this happens to the same thing"), required=False
+    )
+
     def __init__(self, *args, program, current=None, **kwargs):
         super().__init__(*args, program=program, current=current, **kwargs)
         used = (current or {}).get("verb", [])
         offer(self, "verbs", known_verbs(used))
+        until = (current or {}).get("hold", {}).get("until")
+        none = ("", _("Nothing to wait for"))
+        offer(self, "hold_until", [none, *known_verbs([until] if until else [])])
         offer(self, "roles", [(code, role_name(code)) for code in ROLE_NAMES])
         offer(self, "levels", [(lvl.code, name_of(lvl)) for lvl in program.levels])
         paid = {award["currency"]: award for award in (current or {}).get("award", [])}
@@ -139,6 +171,10 @@ class RuleForm(PartForm):
             "starts_at": _read(part.get("starts_at")),
             "ends_at": _read(part.get("ends_at")),
             "holdout": part.get("holdout"),
+            "exclude": part.get("exclude", []),
+            "shadow": part.get("shadow", False),
+            "hold_hours": part.get("hold", {}).get("hours"),
+            "hold_until": part.get("hold", {}).get("until", ""),
         }
 
     @property
@@ -158,7 +194,9 @@ class RuleForm(PartForm):
                     [self["object_prefix"], self["first_time"]],
                     [self["roles"], self["levels"]],
                     [self["starts_at"], self["ends_at"]],
-                    [self["holdout"]],
+                    [self["holdout"], self["exclude"]],
+                    [self["hold_hours"], self["hold_until"]],
+                    [self["shadow"]],
                 ],
             ),
         ]
@@ -191,8 +229,16 @@ class RuleForm(PartForm):
             "ends_at": _written(data["ends_at"]),
             "budget": data["budget"],
             "holdout": data["holdout"],
+            "exclude": data["exclude"],
+            "shadow": data["shadow"] or None,
+            "hold": self._hold() or None,
         }
         return {key: value for key, value in rule.items() if value not in (None, [])}
+
+    def _hold(self) -> dict:
+        data = self.cleaned_data
+        hold = {"hours": data["hold_hours"], "until": data["hold_until"]}
+        return {key: value for key, value in hold.items() if value}
 
     def _awards(self) -> list[dict]:
         data = self.cleaned_data

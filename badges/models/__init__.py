@@ -1,21 +1,29 @@
 from badges.models.accounts import Account, Entry, Transfer
+from badges.models.adjustments import Adjustment, AdjustmentUse, AdjustmentWords
 from badges.models.applications import Application
 from badges.models.awards import BadgeAward
 from badges.models.boards import PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
+from badges.models.expiry import ExpiryWarning
 from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
+from badges.models.holds import Hold
 from badges.models.programs import ProgramVersion
 from badges.models.redemptions import Redemption, RedemptionStep
 from badges.models.rewards import Reward, RewardCode, RewardUse
 
 __all__ = [
     "Account",
+    "Adjustment",
+    "AdjustmentUse",
+    "AdjustmentWords",
     "Application",
     "BadgeAward",
     "BudgetUse",
     "Claim",
     "Credential",
     "Entry",
+    "ExpiryWarning",
+    "Hold",
     "IssuerKey",
     "LimitUse",
     "PeriodTotal",

@@ -78,6 +78,8 @@ class Refusal(Owned):
         CLAIMED = "claimed", _("It has already paid for this.")
         LIMIT = "limit", _("You have reached what it pays in this period.")
         BUDGET = "budget", _("What was set aside for it has been used up.")
+        EXCLUDED = "excluded", _("It is not meant for the team or for programs.")
+        OWN = "own", _("It does not pay for what is your own.")
         HOLDOUT = "holdout", _("It is being tried with part of the members first.")
 
     rule_code = models.CharField(max_length=40)

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from badges.program.schema import Badge, Level, Program, Rule, Season
+from badges.program.schema import Badge, Currency, Level, Program, Rule, Season
 from badges.program.sentences import Label, criterion_text, name_of, rule_sentence, value_text
 
 ROLE_NAMES = {
@@ -35,7 +35,8 @@ def rule_details(rule: Rule, program: Program) -> list[str]:
 
 def rule_in_full(rule: Rule, program: Program, label: Label) -> str:
     """The rule's sentence with everything that limits it."""
-    return "; ".join([rule_sentence(rule, program, label), *rule_details(rule, program)])
+    parts = [rule_sentence(rule, program, label), *rule_details(rule, program)]
+    return "; ".join([*parts, *rule_gates(rule, label)])
 
 
 def badge_in_full(badge: Badge, program: Program, label: Label) -> str:
@@ -57,6 +58,18 @@ def season_in_full(season: Season) -> str:
         "name": name_of(season),
         "start": date_format(season.starts_on),
         "end": date_format(season.ends_on),
+    }
+
+
+def currency_in_full(currency: Currency) -> str:
+    """A currency's name, and how long it lasts where it expires."""
+    text = _("Currency: %(name)s") % {"name": name_of(currency)}
+    if currency.expires is None:
+        return text
+    return _("%(text)s, expires after %(days)s days, announced %(warn)s days before") % {
+        "text": text,
+        "days": currency.expires.after,
+        "warn": currency.expires.warn,
     }
 
 
@@ -90,6 +103,22 @@ def _bounds(rule: Rule, program: Program) -> Iterator[str]:
         yield _("not for %(n)s %% of the members, who serve as a control group") % {
             "n": rule.holdout
         }
+
+
+def rule_gates(rule: Rule, label: Label) -> Iterator[str]:
+    """What a rule leaves out, keeps back, or only tries."""
+    if rule.shadow:
+        yield _("on trial: counted, not paid")
+    names = {
+        "staff": _("not for the team"),
+        "bots": _("not for programs"),
+        "own": _("not for what is the member's own"),
+    }
+    yield from (names[what] for what in rule.exclude)
+    if rule.hold and rule.hold.hours:
+        yield _("kept back for %(n)s hours") % {"n": rule.hold.hours}
+    if rule.hold and rule.hold.until:
+        yield _("kept back until: %(what)s") % {"what": label(rule.hold.until)}
 
 
 def _moment(moment: datetime, program: Program) -> str:

@@ -6,9 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from badges.program.details import badge_in_full, level_in_full, rule_in_full, season_in_full
+from badges.program.details import (
+    badge_in_full,
+    currency_in_full,
+    level_in_full,
+    rule_in_full,
+    season_in_full,
+)
 from badges.program.schema import Program
-from badges.program.sentences import Label, name_of
+from badges.program.sentences import Label
 
 
 @dataclass
@@ -67,12 +73,11 @@ def _frame(old: Program, new: Program) -> Difference:
         result.changed.append((zones[0], zones[1]))
     for code, currency in new.currencies.items():
         if code not in old.currencies:
-            result.added.append(_("Currency: %(name)s") % {"name": name_of(currency)})
+            result.added.append(currency_in_full(currency))
     for code, currency in old.currencies.items():
         if code not in new.currencies:
-            result.removed.append(_("Currency: %(name)s") % {"name": name_of(currency)})
+            result.removed.append(currency_in_full(currency))
         elif currency != new.currencies[code]:
-            names = [name_of(currency), name_of(new.currencies[code])]
-            texts = [_("Currency: %(name)s") % {"name": name} for name in names]
-            result.changed.append((texts[0], texts[1]))
+            before, after = currency_in_full(currency), currency_in_full(new.currencies[code])
+            result.changed.append((before, after))
     return result

@@ -179,6 +179,8 @@ def _verbs(program: Program) -> Iterator[Any]:
     for number, rule in enumerate(program.rules):
         for verb in rule.verb:
             yield f"rules[{number}].verb", verb
+        if rule.hold and rule.hold.until:
+            yield f"rules[{number}].hold.until", rule.hold.until
     for number, badge in enumerate(program.badges):
         for verb in sorted(badge.verbs):
             yield f"badges[{number}].criterion", verb

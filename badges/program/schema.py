@@ -29,9 +29,24 @@ from badges.program.vocabulary import (
 Period = Literal["day", "week", "month", "ever"]
 
 
+class Expiry(Part):
+    """How long points last, in days: from their credit, with a warning and a time of grace."""
+
+    after: Annotated[int, Field(strict=True, ge=1, le=3650)]
+    warn: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
+    grace: Annotated[int, Field(strict=True, ge=0, le=365)] = 30
+
+
 class Currency(Part):
     name: Text
     spendable: StrictBool
+    expires: Expiry | None = None
+
+    @model_validator(mode="after")
+    def _only_what_is_spent_expires(self) -> Self:
+        if self.expires and not self.spendable:
+            raise ValueError(_("what cannot be spent does not expire"))
+        return self
 
 
 class MemberTest(Part):
@@ -80,6 +95,22 @@ Awards = Annotated[
 ]
 
 
+class Holding(Part):
+    """How long an award is kept back: some hours, until something happens to its object, or both.
+
+    With both, whatever comes first ends it.
+    """
+
+    hours: Annotated[int, Field(strict=True, ge=1, le=2160)] | None = None
+    until: StrictStr | None = None
+
+    @model_validator(mode="after")
+    def _has_an_end(self) -> Self:
+        if self.hours is None and self.until is None:
+            raise ValueError(_("give hours, until or both"))
+        return self
+
+
 class Rule(Part):
     code: Code
     name: Text | None = None
@@ -92,6 +123,9 @@ class Rule(Part):
     ends_at: Moment | None = None
     budget: Amount | None = None
     holdout: Annotated[int, Field(strict=True, ge=0, le=100)] = 0
+    exclude: list[Literal["staff", "bots", "own"]] = []
+    hold: Holding | None = None
+    shadow: StrictBool = False
 
     @cached_property
     def any_fact(self) -> Measure:
@@ -169,16 +203,21 @@ class Program(Part):
         return ZoneInfo(self.timezone)
 
     @cached_property
+    def paying(self) -> list[Rule]:
+        """The rules that run: one on trial (`shadow`) is written down and does nothing."""
+        return [rule for rule in self.rules if not rule.shadow]
+
+    @cached_property
     def rules_by_verb(self) -> dict[str, list[Rule]]:
         found: dict[str, list[Rule]] = {}
-        for rule in self.rules:
+        for rule in self.paying:
             for verb in rule.verb:
                 found.setdefault(verb, []).append(rule)
         return found
 
     @cached_property
     def rules_by_code(self) -> dict[str, Rule]:
-        return {rule.code: rule for rule in self.rules}
+        return {rule.code: rule for rule in self.paying}
 
     @cached_property
     def badges_by_code(self) -> dict[str, Badge]:

@@ -11,10 +11,10 @@ from badges.program.schema import Program, Rule
 from badges.services import judging
 from badges.services.badging import BadgeRun
 from badges.services.books import Book
+from badges.services.excluding import Exclusions
 from badges.services.gauges import Gauges
 from badges.services.guards import Guards, give_back, release_places
-from badges.services.releasing import release_held
-from portal.accounts.activities import EMAIL_VERIFIED
+from badges.services.releasing import moved_by_command
 from portal.activity.models import Activity
 from portal.notifications.services import Message, notify_all
 
@@ -52,13 +52,7 @@ def award_for(activities: Sequence[Activity]) -> list[Outcome]:
     Called by `dispatch` in its transaction, under the members' locks, with activities in the order
     of their numbers. Returns what each of them brought.
     """
-    released = {
-        activity.pk
-        for activity in activities
-        if activity.verb == EMAIL_VERIFIED
-        and not activity.is_reversal
-        and release_held(activity=activity)
-    }
+    released = moved_by_command(activities)
     version, program = ProgramVersion.objects.current()
     return Session(activities, version, program, released).run()
 
@@ -90,6 +84,7 @@ class Session:
         self._badges = BadgeRun(
             activities, program, version, self._book, self._gauges, replays=self.is_past
         )
+        self._exclusions = Exclusions(facts, self._rules)
         self._roles = _roles_of(facts) if _ask_for(self._rules, "role") else {}
         self._decided = _decided_before(
             facts if self.is_past else [f for f in facts if f.is_resent]
@@ -187,7 +182,15 @@ class Session:
 
     def _case(self, activity: Activity, level: str | None) -> judging.Case:
         roles = self._roles.get(activity.member_id) or frozenset({"member"})
-        return judging.Case(activity, self._program, level, roles, self._guards, self._gauges)
+        return judging.Case(
+            activity,
+            self._program,
+            level,
+            roles,
+            self._guards,
+            self._gauges,
+            self._exclusions,
+        )
 
     def _refuse(self, verdict: judging.Verdict, activity: Activity) -> None:
         self._refusals += [

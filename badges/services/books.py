@@ -18,6 +18,7 @@ from badges.models import Account, Entry, Transfer
 from badges.models.owners import MEMBER, SYSTEM
 from badges.program.schema import Program
 from badges.services.boards import PeriodSums
+from badges.services.holding import Holds, hold_for
 from portal.accounts.models import Member
 from portal.activity.models import Activity
 from portal.activity.rows import Bundle, change_by_key, insert, insert_all
@@ -70,10 +71,14 @@ class Purse:
         kept = self.held if held else self.wallet
         return [(self.debt, repaid), (kept, amount - repaid)]
 
-    def debit_lines(self, amount: int) -> list[tuple[Place, int]]:
-        """Where `amount` is taken from when something is undone: held, then wallet, then debt."""
-        from_held = min(amount, self.held.balance)
+    def debit_lines(self, amount: int, *, kept: int = 0) -> list[tuple[Place, int]]:
+        """Where `amount` is taken from when something is undone: held, then wallet, then debt.
+
+        Of what is held, `kept` is touched last before the debt: other awards wait for it.
+        """
+        from_held = min(amount, max(0, self.held.balance - kept))
         from_wallet = min(amount - from_held, self.wallet.balance)
+        from_held += min(amount - from_held - from_wallet, self.held.balance - from_held)
         lines = [(self.held, -from_held), (self.wallet, -from_wallet)]
         return [*lines, (self.debt, from_held + from_wallet - amount)]
 
@@ -94,6 +99,7 @@ class Book:
         self._transfers: list[tuple[Transfer, list[tuple[Place, int]], str]] = []
         self._sums = PeriodSums()
         self._held: dict[int, bool] = {}
+        self._holds = Holds()
 
     def purse(self, owner_id: int, currency: str) -> Purse:
         return self._purses[owner_id, currency]
@@ -130,9 +136,6 @@ class Book:
         program: Any,
     ) -> Transfer:
         """Credit the activity's member with what a rule pays."""
-        lines = self.purse(activity.member_id, currency).credit_lines(
-            amount, held=self._is_held(activity.member)
-        )
         transfer = Transfer(
             owner_id=activity.member_id,
             currency=currency,
@@ -143,6 +146,16 @@ class Book:
             program_id=version,
             counted_at=activity.occurred_at,
         )
+        return self._credit(transfer, activity, program)
+
+    def _credit(self, transfer: Transfer, activity: "Activity", program: Program) -> Transfer:
+        """Repay debts, then keep the rest or hold it: for the address, or as the rule says."""
+        purse = self.purse(transfer.owner_id, transfer.currency)
+        hold = hold_for(transfer, program, activity)
+        is_held = self._is_held(activity.member) or hold is not None
+        lines = purse.credit_lines(transfer.amount, held=is_held)
+        if hold is not None:
+            self._holds.open(hold, lines[1][1])
         return self.post(transfer, lines, program=program)
 
     def opposite(self, *, of: Transfer, activity: "Activity", program: Program) -> Transfer:
@@ -161,10 +174,12 @@ class Book:
             counted_at=of.counted_at,
         )
         if gives:
-            lines = purse.credit_lines(-of.amount, held=self._is_held(activity.member))
-        else:
-            lines = purse.debit_lines(of.amount)
-        return self.post(transfer, lines, program=program)
+            return self._credit(transfer, activity, program)
+        rule = program.rules_by_code.get(of.rule_code)
+        kept = 0
+        if purse.held.balance or (rule and rule.hold):
+            kept = self._holds.close(of)
+        return self.post(transfer, purse.debit_lines(of.amount, kept=kept), program=program)
 
     def _is_held(self, member: Member) -> bool:
         """The same as `is_held`, asked once a member."""
@@ -210,6 +225,7 @@ class Book:
         self._write_balances(bundle)
         self._sums.write(bundle)
         bundle.send()
+        self._holds.write()
         self._transfers = []
 
     def _write_entries(self, bundle: Bundle) -> None:

@@ -53,14 +53,14 @@ def paid_by_rule(*, days: int = 7) -> list[Paid]:
 
 def budgets(program: Program) -> list[Budget]:
     """The use of every budget in force, the fullest first."""
-    bounded = {rule.code: rule.budget for rule in program.rules if rule.budget}
+    bounded = {rule.code: rule.budget for rule in program.paying if rule.budget}
     if not bounded:
         return []
     uses = BudgetUse.objects.filter(rule_code__in=bounded)
     used = {(use.rule_code, use.currency): use.used for use in uses}
     lines = [
         Budget(rule.code, award.currency, used.get((rule.code, award.currency), 0), rule.budget)
-        for rule in program.rules
+        for rule in program.paying
         if rule.budget
         for award in rule.award
     ]

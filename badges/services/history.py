@@ -7,6 +7,7 @@ from badges.models import ProgramVersion, Refusal, Transfer
 from badges.models.programs import program_of
 from badges.program.schema import Currency, Program, Rule
 from badges.program.sentences import rule_name
+from badges.services.holding import hold_text
 from portal.accounts.models import Member
 from portal.accounts.people import Viewer
 from portal.activity.registry import ObjectLink, resolve_objects, verb_label
@@ -24,6 +25,9 @@ class Line:
     link: ObjectLink | None
     currency: Currency | None
     version: int | None
+    note: str = ""
+    held: str = ""
+    by: Member | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,9 @@ def history_page(
     *, member: Viewer, currency: str = "", before: int | None = None
 ) -> tuple[list[Line], int | None]:
     """One page, newest first, and the cursor of the next: the id of the last line, or None."""
-    rows = Transfer.objects.for_list(member).select_related("activity", "program", "reverses")
+    rows = Transfer.objects.for_list(member).select_related(
+        "activity__adjustment__words", "program", "reverses", "actor", "hold"
+    )
     if currency:
         rows = rows.filter(currency=currency)
     if before:
@@ -75,13 +81,18 @@ def refusals_of(member: Member, *, limit: int = 10) -> list[Unpaid]:
 def _line(transfer: Transfer, links: dict[str, ObjectLink]) -> Line:
     rule = _rule(transfer.program, transfer.rule_code)
     program = _program(transfer.program)
+    adjustment = getattr(transfer.activity, "adjustment", None)
+    reason = adjustment.get_reason_display() if adjustment else ""
     return Line(
         transfer=transfer,
-        reason=_reason(rule, transfer.activity.verb),
+        reason=reason or _reason(rule, transfer.activity.verb),
         activity=verb_label(transfer.activity.verb),
         link=links.get(transfer.activity.object),
         currency=program.currencies.get(transfer.currency) if program else None,
         version=transfer.program.number if transfer.program else None,
+        note=adjustment.words.note if adjustment else "",
+        held=hold_text(getattr(transfer, "hold", None)),
+        by=transfer.actor if adjustment else None,
     )
 
 

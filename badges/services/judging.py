@@ -6,6 +6,7 @@ from datetime import datetime
 
 from badges.models import Refusal
 from badges.program.schema import Award, MemberTest, Program, Rule
+from badges.services.excluding import Exclusions
 from badges.services.gauges import Gauges
 from badges.services.guards import Guards, period_end
 from portal.activity.models import Activity
@@ -41,6 +42,7 @@ class Case:
     roles: frozenset[str]
     guards: Guards
     gauges: Gauges
+    exclusions: Exclusions | None = None
 
 
 def meets_conditions(rule: Rule, case: Case) -> bool:
@@ -68,6 +70,9 @@ def judge(rule: Rule, case: Case) -> Verdict:
     Runs inside the dispatch's transaction, under the member's lock; a refusal leaves nothing taken.
     """
     fact, guards = case.activity, case.guards
+    left_out = case.exclusions.reason(rule, fact) if rule.exclude and case.exclusions else None
+    if left_out:
+        return Verdict(rule, {}, (No(left_out),))
     if rule.holdout and holds_out(rule, fact.member_id):
         return Verdict(rule, {}, (No(Reason.HOLDOUT),))
     if not guards.take_place(rule, fact):

@@ -24,6 +24,7 @@ from badges.program.schema import Program, Rule
 from badges.services import judging
 from badges.services.awarding import EXPERIENCE
 from badges.services.counting import COUNTED
+from badges.services.excluding import Exclusions
 from badges.services.gauges import Gauges, Tally
 from badges.services.guards import PERIODS, Guards, Use, period_key
 from portal.activity.models import Activity, ActivityStream, WaitingReversal
@@ -105,6 +106,7 @@ class _Recorded:
         self.paid: dict[int, Paid] = defaultdict(dict)
         self.versions: dict[int, int] = {}
         self.refused: set[tuple[int, str]] = set()
+        self.left_out: dict[tuple[int, str], str] = {}
         self.short: set[tuple[int, str]] = set()
         self.experience: dict[int, int] = {}
         self.applied: dict[int, list[Applied]] = defaultdict(list)
@@ -148,6 +150,8 @@ class _Recorded:
         names = ("activity_id", "rule_code", "reason", "activity__depth")
         for pk, code, reason, depth in rows.values_list(*names):
             self.refused.add((pk, code))
+            if reason in (Refusal.Reason.EXCLUDED, Refusal.Reason.OWN):
+                self.left_out[pk, code] = reason
             if depth or reason == Refusal.Reason.BUDGET:
                 self.short.add((pk, code))
 
@@ -224,6 +228,16 @@ class _Room(Guards):
             use.times += 1 if amount > 0 else -1
 
 
+class _LeftOut(Exclusions):
+    """What was left out then: roles and owners are recorded with the refusal, not asked again."""
+
+    def __init__(self, recorded: _Recorded):
+        self._recorded = recorded
+
+    def reason(self, rule: Rule, fact: Activity) -> str | None:
+        return self._recorded.left_out.get((fact.pk, rule.code))
+
+
 class _MemberReplay:
     def __init__(self, recorded: _Recorded, versions: _Versions):
         self._recorded, self._versions = recorded, versions
@@ -288,7 +302,8 @@ class _MemberReplay:
         was_asked = paid or (activity.pk, rule.code) in self._recorded.refused
         roles = frozenset(asked or ()) if was_asked else frozenset()
         code = level.code if level else None
-        return judging.Case(activity, program, code, roles, self._room, self._log)
+        left_out = _LeftOut(self._recorded)
+        return judging.Case(activity, program, code, roles, self._room, self._log, left_out)
 
     def _undo(self, activity: Activity, fact: Activity, program: Program) -> Paid:
         """The mirror image of what the reversed activity paid; restored is a rule or nothing."""

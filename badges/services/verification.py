@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from badges.models import Account, Claim, Entry, Redemption, Transfer
+from badges.services.adjustment_checks import CHECKS as ADJUSTMENT_CHECKS
 from badges.services.recounting import differences
 from badges.services.redemption_checks import CHECKS as REDEMPTION_CHECKS
 from portal.activity.triggers import missing_triggers
@@ -31,7 +32,8 @@ def verify() -> list[Problem]:
         _no_overdraft,
     )
     problems = [problem for check in checks for problem in check()]
-    found = [*differences(), *(finding for check in REDEMPTION_CHECKS for finding in check())]
+    beside = (*REDEMPTION_CHECKS, *ADJUSTMENT_CHECKS)
+    found = [*differences(), *(finding for check in beside for finding in check())]
     return [*problems, *(Problem(*finding) for finding in found)]
 
 

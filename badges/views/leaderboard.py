@@ -23,7 +23,7 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("period", "week")
     chosen = chosen if chosen in periods else "week"
     board: dict[str, Any] = {"currency": EXPERIENCE, "period": periods[chosen]}
-    rules = [rule_sentence(rule, program, verb_label) for rule in program.rules]
+    rules = [rule_sentence(rule, program, verb_label) for rule in program.paying]
     member = request.user if request.user.is_authenticated else None
     context = {
         "periods": list(periods),

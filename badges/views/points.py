@@ -1,16 +1,21 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from badges.models import ProgramVersion
+from badges.services.books import is_held
+from badges.services.expiring import coming_expiries
 from badges.services.history import history_page, refusals_of
+from badges.services.offers import price_text
 from badges.services.standing import standing_of
+from portal.accounts.models import Member
 from portal.ui.requests import MemberRequest
 
 
 @login_required
 def points(request: MemberRequest) -> HttpResponse:
-    _version, program = ProgramVersion.objects.current()
+    _pk, program = ProgramVersion.objects.current()
     currency = request.GET.get("currency", "")
     before = request.GET.get("before", "")
     lines, older = history_page(
@@ -18,12 +23,25 @@ def points(request: MemberRequest) -> HttpResponse:
         currency=currency if currency in program.currencies else "",
         before=int(before) if before.isdecimal() and len(before) < 19 else None,
     )
+    standing = standing_of(request.user)
     context = {
-        "standing": standing_of(request.user),
+        "standing": standing,
+        "held_label": _held_label(request.user) if standing.held else "",
         "program": program,
         "lines": lines,
         "older": older,
         "currency": currency,
         "refusals": refusals_of(request.user),
+        "expiries": [
+            {"amount": price_text(lot.amount, code, program), "day": lot.expires}
+            for code, lot in coming_expiries(request.user, program)
+        ],
     }
     return render(request, "badges/points.html", context)
+
+
+def _held_label(member: Member) -> str:
+    """What points that are held wait for."""
+    if is_held(member):
+        return _("waiting for your verified address")
+    return _("held for now: the history says until when")

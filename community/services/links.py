@@ -22,3 +22,19 @@ def comment_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
         for comment in comments
         if comment.idea.is_open
     }
+
+
+def idea_owners(ids: Iterable[str]) -> dict[str, int]:
+    """The authors of ideas."""
+    rows = Idea.objects.filter(pk__in=_numbers(ids)).exclude(author=None)
+    return {str(pk): author_id for pk, author_id in rows.values_list("pk", "author")}
+
+
+def comment_owners(ids: Iterable[str]) -> dict[str, int]:
+    """Whose idea a comment is about: the author of that, not of the comment."""
+    rows = Comment.objects.filter(pk__in=_numbers(ids)).exclude(idea__author=None)
+    return {str(pk): author_id for pk, author_id in rows.values_list("pk", "idea__author")}
+
+
+def _numbers(ids: Iterable[str]) -> list[int]:
+    return [int(one) for one in ids if one.isdecimal()]

@@ -33,8 +33,10 @@ class MemberIndexView(IndexView):
 
     @cached_property
     def columns(self):
+        # The kind of column that also shows what can be done with a member.
+        title = self._get_title_column_class(UserColumn)
         return [
-            UserColumn(
+            title(
                 "name",
                 label=_("Name"),
                 accessor="display_name",

@@ -27,6 +27,7 @@ Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
 
 _verbs: "dict[str, StrOrPromise]" = {}
 _resolvers: dict[str, Resolver] = {}
+_owners: dict[str, Callable[[Iterable[str]], dict[str, int]]] = {}
 _consumers: dict[str, tuple[int, Consumer]] = {}
 
 
@@ -38,6 +39,21 @@ def register_verbs(verbs: "Mapping[str, StrOrPromise]") -> None:
 def register_object(noun: str, resolver: Resolver) -> None:
     """Say how ids of `noun` become titles and addresses: many ids in, one query, a dict out."""
     _resolvers[noun] = resolver
+
+
+def register_owners(noun: str, owners: Callable[[Iterable[str]], dict[str, int]]) -> None:
+    """Say whose things of `noun` are: many ids in, one query, ids of members out."""
+    _owners[noun] = owners
+
+
+def owners_of(objects: Iterable[str]) -> dict[str, int]:
+    """The member to whom each `<noun>:<id>` belongs, where that is known; one query a noun."""
+    found = {}
+    for noun, identifiers in _by_noun(objects).items():
+        if noun in _owners:
+            owners = _owners[noun](identifiers)
+            found.update({f"{noun}:{one}": member_id for one, member_id in owners.items()})
+    return found
 
 
 def register_consumer(name: str, consumer: Consumer, *, order: int = 50) -> None:
@@ -67,14 +83,18 @@ def verb_choices() -> list[tuple[str, str]]:
 
 def resolve_objects(objects: Iterable[str]) -> dict[str, ObjectLink]:
     """Return a link for each `<noun>:<id>` that still leads somewhere; one query a noun."""
-    by_noun: dict[str, set[str]] = {}
-    for text in objects:
-        noun, _, identifier = text.partition(":")
-        if identifier:
-            by_noun.setdefault(noun, set()).add(identifier)
     links = {}
-    for noun, identifiers in by_noun.items():
+    for noun, identifiers in _by_noun(objects).items():
         if noun in _resolvers:
             found = _resolvers[noun](identifiers)
             links.update({f"{noun}:{identifier}": link for identifier, link in found.items()})
     return links
+
+
+def _by_noun(objects: Iterable[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for text in objects:
+        noun, _, identifier = text.partition(":")
+        if identifier:
+            found.setdefault(noun, set()).add(identifier)
+    return found

@@ -42,6 +42,7 @@ ROLE_PERMISSIONS = {
         TRANSLATE,
         "badges.manage_program",
         "badges.manage_reward",
+        "badges.adjust_points",
         "community.answer_idea",
         "community.moderate_idea",
         "events.manage_event",

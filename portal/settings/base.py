@@ -200,5 +200,11 @@ LOGGING = logs.configure(is_production=False, level=env("LOG_LEVEL", default="WA
 ROLES = ["member", "moderator", "editor", "brand_manager", "administrator"]
 # Points of members whose address is not verified wait in the held account.
 HOLD_UNVERIFIED_POINTS = False
+# What staff give or take by hand: so much without a second person, and so much a day in a role.
+ADJUSTMENT_ALONE = env.int("ADJUSTMENT_ALONE", default=500)
+ADJUSTMENT_PER_DAY = {
+    "brand_manager": env.int("ADJUSTMENT_PER_DAY", default=5_000),
+    "administrator": env.int("ADJUSTMENT_PER_DAY_ADMINISTRATOR", default=20_000),
+}
 # A consumer that fails is logged and tried again; the tests want to see it.
 ACTIVITY_CONSUMERS_RAISE = False

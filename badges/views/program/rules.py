@@ -3,7 +3,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from badges.forms.rules import LimitFormSet, RuleForm
-from badges.program.details import rule_details, rule_in_full
+from badges.models import ProgramVersion
+from badges.program.details import rule_details, rule_gates, rule_in_full
 from badges.program.schema import Rule
 from badges.program.sentences import rule_name, rule_sentence
 from badges.services.programs import Desk, open_desk
@@ -16,12 +17,15 @@ from portal.activity.registry import verb_label
 def rule_list(request: HttpRequest) -> HttpResponse:
     program = open_desk().program
     published = published_codes("rules")
+    _pk, current = ProgramVersion.objects.current()
+    on_trial = {rule.code for rule in current.rules if rule.shadow}
     rows = [
         {
             "code": rule.code,
             "name": rule_name(rule, verb_label),
             "sentence": rule_sentence(rule, program, verb_label),
-            "details": rule_details(rule, program),
+            "details": [*rule_details(rule, program), *rule_gates(rule, verb_label)],
+            "is_on_trial": rule.code in on_trial,
             "is_new": rule.code not in published,
         }
         for rule in program.rules
@@ -43,7 +47,7 @@ def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
 @manages_program
 def rule_delete(request: HttpRequest, code: str) -> HttpResponse:
     desk = open_desk()
-    rule = desk.program.rules_by_code.get(code)
+    rule = next((one for one in desk.program.rules if one.code == code), None)
     if rule is None:
         raise Http404
     return delete_part(

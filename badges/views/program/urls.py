@@ -1,6 +1,7 @@
 from django.urls import path
 
 from badges.views.program import (
+    adjustments,
     awards,
     badges,
     ladders,
@@ -8,6 +9,7 @@ from badges.views.program import (
     redemptions,
     rewards,
     rules,
+    trials,
     versions,
 )
 
@@ -19,6 +21,7 @@ urlpatterns = [
     path("rules/", rules.rule_list, name="rule_list"),
     path("rules/new/", rules.rule_add, name="rule_add"),
     path("rules/<slug:code>/edit/", rules.rule_edit, name="rule_edit"),
+    path("rules/<slug:code>/trial/", trials.rule_trial, name="rule_trial"),
     path("rules/<slug:code>/remove/", rules.rule_delete, name="rule_delete"),
     path("badges/", badges.badge_list, name="badge_list"),
     path("badges/new/", badges.badge_add, name="badge_add"),
@@ -32,6 +35,14 @@ urlpatterns = [
     path("history/<int:number>/use/", versions.version_use, name="version_use"),
     path("awards/", awards.award_list, name="award_list"),
     path("awards/<int:pk>/revoke/", awards.award_revoke, name="award_revoke"),
+    path("adjustments/", adjustments.adjustment_list, name="adjustment_list"),
+    path("adjustments/new/", adjustments.adjustment_add, name="adjustment_add"),
+    path(
+        "adjustments/<int:pk>/approve/", adjustments.adjustment_approve, name="adjustment_approve"
+    ),
+    path(
+        "adjustments/<int:pk>/decline/", adjustments.adjustment_decline, name="adjustment_decline"
+    ),
     path("rewards/", rewards.reward_list, name="reward_list"),
     path("rewards/new/", rewards.reward_add, name="reward_add"),
     path("rewards/<int:pk>/", rewards.reward_edit, name="reward_edit"),

@@ -1,0 +1,51 @@
+"""A rule on trial: published and silent. What it would have paid is what a simulation says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from badges.models import ProgramVersion
+from badges.program.schema import Program, Rule
+from badges.services.past import Report, Stretch, simulate
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Since when a rule is on trial, and what it would have paid until now."""
+
+    rule: Rule
+    since: datetime
+    report: Report
+
+
+def trial_of(code: str) -> Trial | None:
+    """Judge everything since the rule's trial began, writing nothing; None where it has none.
+
+    Limits, budget and control group count as if the rule had paid from then on.
+    """
+    _version, program = ProgramVersion.objects.current()
+    rule = _on_trial(program, code)
+    since = _begun_at(code)
+    if rule is None or since is None:
+        return None
+    fields = {name: getattr(program, name) for name in Program.model_fields}
+    fields |= {"rules": [rule.model_copy(update={"shadow": False})], "badges": []}
+    report = simulate(program=Program(**fields), stretch=Stretch(since, timezone.now()))
+    return Trial(rule, since, report)
+
+
+def _begun_at(code: str) -> datetime | None:
+    """When the first of the latest versions without a break that have the rule on trial began."""
+    versions = ProgramVersion.objects.exclude(published_at=None).order_by("-published_at", "-pk")
+    begun = None
+    for document, published_at in versions.values_list("document", "published_at").iterator():
+        rules = {rule["code"]: rule for rule in document.get("rules", [])}
+        if not rules.get(code, {}).get("shadow"):
+            break
+        begun = published_at
+    return begun
+
+
+def _on_trial(program: Program, code: str) -> Rule | None:
+    return next((rule for rule in program.rules if rule.shadow and rule.code == code), None)
