@@ -24,6 +24,7 @@ PLACES = [
     ("badge_list", gettext_lazy("Badges"), "success"),
     ("level_list", gettext_lazy("Levels"), "order"),
     ("season_list", gettext_lazy("Seasons"), "calendar-alt"),
+    ("draft_forecast", gettext_lazy("What would it cost?"), "view"),
     ("award_list", gettext_lazy("Awards"), "user"),
     ("version_list", gettext_lazy("History"), "history"),
 ]

@@ -158,6 +158,14 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/forecast/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/worth/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
     "cms/programme/rules/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from badges.program.details import badge_in_full, level_in_full, rule_in_full, season_in_full
-from badges.program.schema import Program
+from badges.program.money import worth_text
+from badges.program.schema import Currency, Program
 from badges.program.sentences import Label, name_of
 
 
@@ -67,12 +68,17 @@ def _frame(old: Program, new: Program) -> Difference:
         result.changed.append((zones[0], zones[1]))
     for code, currency in new.currencies.items():
         if code not in old.currencies:
-            result.added.append(_("Currency: %(name)s") % {"name": name_of(currency)})
+            result.added.append(_currency(currency))
     for code, currency in old.currencies.items():
         if code not in new.currencies:
-            result.removed.append(_("Currency: %(name)s") % {"name": name_of(currency)})
+            result.removed.append(_currency(currency))
         elif currency != new.currencies[code]:
-            names = [name_of(currency), name_of(new.currencies[code])]
-            texts = [_("Currency: %(name)s") % {"name": name} for name in names]
-            result.changed.append((texts[0], texts[1]))
+            result.changed.append((_currency(currency), _currency(new.currencies[code])))
     return result
+
+
+def _currency(currency: Currency) -> str:
+    if currency.worth is None:
+        return _("Currency: %(name)s") % {"name": name_of(currency)}
+    words = _("Currency: %(name)s, one of them worth %(money)s")
+    return words % {"name": name_of(currency), "money": worth_text(currency.worth)}

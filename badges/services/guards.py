@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from badges.models import BudgetUse, Claim, LimitUse
@@ -155,13 +155,15 @@ class Guards:
         if not wanted:
             return set()
         buckets = {self._bucket(rule, fact) for rule in wanted for fact in self._facts}
-        rows = Claim.objects.filter(
+        rows = self._claims_now().filter(
             owner_type=MEMBER,
             rule_code__in=[rule.code for rule in wanted],
-            released_at=None,
             **_among(owner_id=self._members(), bucket=buckets),
         )
         return set(rows.values_list("owner_id", "rule_code", "bucket"))
+
+    def _claims_now(self) -> QuerySet[Claim]:
+        return Claim.objects.filter(released_at=None)
 
     def _used(self) -> dict[tuple[int, str, str, str], Use]:
         limits = [(rule.code, limit.per) for rule in self._rules.values() for limit in rule.limit]
@@ -234,6 +236,16 @@ def period_key(per: str, moment: datetime, program: Program) -> str:
         year, week, _day = local.isocalendar()
         return f"{year}-W{week:02}"
     return f"{local:%Y-%m}" if per == "month" else f"{local:%Y-%m-%d}"
+
+
+def period_start(per: str, moment: datetime, program: Program) -> datetime | None:
+    """When the period of `moment` began; None for `ever`."""
+    if per == "ever":
+        return None
+    local = moment.astimezone(program.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    back = {"day": 0, "week": midnight.weekday(), "month": midnight.day - 1}
+    return (midnight - timedelta(days=back[per])).astimezone(UTC)
 
 
 def period_end(per: str, moment: datetime, program: Program) -> datetime | None:

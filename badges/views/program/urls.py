@@ -3,6 +3,8 @@ from django.urls import path
 from badges.views.program import (
     awards,
     badges,
+    currencies,
+    forecasts,
     ladders,
     overview,
     redemptions,
@@ -16,6 +18,8 @@ urlpatterns = [
     path("", overview.overview, name="overview"),
     path("publish/", versions.draft_publish, name="draft_publish"),
     path("discard/", versions.draft_discard, name="draft_discard"),
+    path("forecast/", forecasts.draft_forecast, name="draft_forecast"),
+    path("worth/", currencies.currency_worth, name="currency_worth"),
     path("rules/", rules.rule_list, name="rule_list"),
     path("rules/new/", rules.rule_add, name="rule_add"),
     path("rules/<slug:code>/edit/", rules.rule_edit, name="rule_edit"),
