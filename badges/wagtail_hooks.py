@@ -25,6 +25,7 @@ PLACES = [
     ("level_list", gettext_lazy("Levels"), "order"),
     ("season_list", gettext_lazy("Seasons"), "calendar-alt"),
     ("draft_forecast", gettext_lazy("What would it cost?"), "view"),
+    ("past", gettext_lazy("Apply to the past"), "rotate"),
     ("award_list", gettext_lazy("Awards"), "user"),
     ("version_list", gettext_lazy("History"), "history"),
 ]

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
 from badges.program.money import SIGNS
-from badges.program.sentences import name_of
+from badges.program.sentences import name_of, rule_name
+from portal.activity.registry import verb_label
+from portal.ui.choices import offer
 
 MOST_DAYS = 366
 
@@ -36,6 +38,37 @@ class DaysForm(forms.Form):
     def days(self) -> dict:
         """First and last day; the usual ones while what was asked for makes no sense."""
         return self.cleaned_data if self.is_valid() else self.usual
+
+
+class PastForm(DaysForm):
+    """A stretch and the rules that shall pay for it; without any, all of them."""
+
+    rules = forms.MultipleChoiceField(
+        label=gettext_lazy("Only these rules"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("None chosen: all of them."),
+    )
+
+    def __init__(self, data=None, *, program):
+        super().__init__(data, zone=program.zone)
+        offer(self, "rules", [(rule.code, rule_name(rule, verb_label)) for rule in program.rules])
+
+    @property
+    def asked(self) -> dict:
+        """The stretch as `stretch_of` takes it, or nothing while it makes no sense."""
+        if not self.is_valid():
+            return {}
+        days = {name: self.cleaned_data[name].isoformat() for name in ("since", "until")}
+        return {**days, "rules": self.cleaned_data["rules"]}
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("It stands in the list, for those who run the programme."),
+    )
 
 
 class WorthForm(forms.Form):

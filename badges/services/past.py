@@ -150,9 +150,38 @@ def simulate(*, program: Program, stretch: Stretch) -> Report:
     return Retrospect(_log(wanted, stretch), None, wanted, stretch, is_dry=True).report()
 
 
+class NothingToApplyError(RuntimeError):
+    """Every fact of the stretch was judged before; no application was kept."""
+
+
+def is_longer(*, program: Program, stretch: Stretch, than: int) -> bool:
+    """Whether a run over the stretch would go through more activities than that."""
+    rows = Activity.objects.filter(
+        verb__in=verbs_of(limited(program, stretch)), occurred_at__lt=stretch.until
+    )
+    return rows[: than + 1].count() > than
+
+
+@transaction.atomic
+def apply_with_effect(*, note: str, **asked: Any) -> Application:
+    """The same as `apply_to_past`, kept only if it pays or gives something; `note` says why.
+
+    Raises NothingToApplyError, so that a form that is sent twice is applied once.
+    """
+    application = apply_to_past(note=note, **asked)
+    if not (application.summary["amounts"] or application.summary["badges"]):
+        raise NothingToApplyError
+    return application
+
+
 @transaction.atomic
 def apply_to_past(
-    *, version: ProgramVersion, program: Program, stretch: Stretch, by: Member | None = None
+    *,
+    version: ProgramVersion,
+    program: Program,
+    stretch: Stretch,
+    by: Member | None = None,
+    note: str = "",
 ) -> Application:
     """Pay and give what `simulate` says, in one transaction; each member is told once."""
     wanted = limited(program, stretch)
@@ -164,6 +193,7 @@ def apply_to_past(
         until=stretch.until,
         rules=sorted(stretch.rules),
         applied_by=by,
+        note=note,
     )
     run = Retrospect(activities, version.pk, wanted, stretch, is_dry=False)
     report = run.report()
