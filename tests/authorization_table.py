@@ -162,6 +162,14 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",
     ),
+    "cms/programme/costs/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/costs.xlsx": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
     "cms/programme/past/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",

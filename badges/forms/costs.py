@@ -40,6 +40,20 @@ class DaysForm(forms.Form):
         return self.cleaned_data if self.is_valid() else self.usual
 
 
+class CostForm(DaysForm):
+    """The days of a report, and whether it is split."""
+
+    split = forms.ChoiceField(
+        label=gettext_lazy("Split"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("These days together")),
+            ("week", gettext_lazy("By week")),
+            ("month", gettext_lazy("By month")),
+        ],
+    )
+
+
 class PastForm(DaysForm):
     """A stretch and the rules that shall pay for it; without any, all of them."""
 

@@ -3,6 +3,7 @@ from django.urls import path
 from badges.views.program import (
     awards,
     badges,
+    costs,
     currencies,
     forecasts,
     ladders,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("publish/", versions.draft_publish, name="draft_publish"),
     path("discard/", versions.draft_discard, name="draft_discard"),
     path("forecast/", forecasts.draft_forecast, name="draft_forecast"),
+    path("costs/", costs.cost_list, name="cost_list"),
+    path("costs.xlsx", costs.cost_export, name="cost_export"),
     path("past/", past.past, name="past"),
     path("past/apply/", past.past_apply, name="past_apply"),
     path("past/<int:pk>/undo/", past.past_undo, name="past_undo"),
