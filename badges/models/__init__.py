@@ -3,7 +3,7 @@ from badges.models.applications import Application
 from badges.models.awards import BadgeAward
 from badges.models.boards import PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
-from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
+from badges.models.guards import BudgetUse, BudgetWarning, Claim, LimitUse, Refusal
 from badges.models.programs import ProgramVersion
 from badges.models.rewards import Redemption, RedemptionStep, Reward, RewardCode, RewardUse
 
@@ -12,6 +12,7 @@ __all__ = [
     "Application",
     "BadgeAward",
     "BudgetUse",
+    "BudgetWarning",
     "Claim",
     "Credential",
     "Entry",

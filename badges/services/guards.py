@@ -16,6 +16,8 @@ from django.utils import timezone
 from badges.models import BudgetUse, Claim, LimitUse
 from badges.models.owners import MEMBER
 from badges.program.schema import Limit, Program, Rule
+from badges.services.budgeting import watch
+from badges.services.costs import Budget
 from portal.activity.models import Activity
 from portal.activity.rows import add_up
 
@@ -132,6 +134,7 @@ class Guards:
         end = self._rules[rule_code].budget
         if not rows.filter(used__lte=end - use.more).update(used=F("used") + use.more):
             raise BudgetError(f"the budget of {rule_code} no longer holds {use.more} {currency}")
+        watch(Budget(rule_code, currency, use.amount, end), before=use.amount - use.more)
         use.more = 0
 
     def _use(self, rule: Rule, currency: str, per: str, fact: Activity) -> Use:
