@@ -9,9 +9,7 @@ class BadgesConfig(AppConfig):
     def ready(self):
         from badges import activities, tasks  # noqa: F401
         from badges.services import personal, reward_data, reward_notices, standing, telling
-        from badges.services.alarms import ALARM_NOTICE, describe_alarm
         from badges.services.awarding import award_for
-        from badges.services.budgeting import BUDGET_NOTICE, describe_budget
         from badges.services.credentials.issuing import export_credentials, forget_credentials
         from badges.services.revoking import REVOKED_NOTICE, describe_revoked
         from portal.accounts.registry import (
@@ -34,16 +32,6 @@ class BadgesConfig(AppConfig):
         register_eraser(forget_credentials)
         register_exporter("programme", personal.export_of)
         register_eraser(personal.erase)
-        register_kind(Kind(ALARM_NOTICE, telling.CATEGORY, describe_alarm, is_optional=False))
-        register_kind(
-            Kind(
-                BUDGET_NOTICE,
-                telling.CATEGORY,
-                describe_budget,
-                is_optional=False,
-                prepare=telling.prepare,
-            )
-        )
         register_append_only("badges_transfer")
         register_append_only("badges_entry")
         register_append_only("badges_redemptionstep")

@@ -27,6 +27,7 @@ PLACES = [
     ("cost_list", gettext_lazy("Costs"), "clipboard-list"),
     ("draft_forecast", gettext_lazy("What would it cost?"), "view"),
     ("past", gettext_lazy("Apply to the past"), "rotate"),
+    ("member_explain", gettext_lazy("Why, and why not"), "help"),
     ("award_list", gettext_lazy("Awards"), "user"),
     ("version_list", gettext_lazy("History"), "history"),
 ]

@@ -162,6 +162,10 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",
     ),
+    "cms/programme/explain/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
     "cms/programme/costs/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",

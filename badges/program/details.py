@@ -33,6 +33,11 @@ def rule_details(rule: Rule, program: Program) -> list[str]:
     return [*_conditions(rule, program), *_bounds(rule, program)]
 
 
+def conditions_text(rule: Rule, program: Program) -> str:
+    """Everything that a rule asks of an activity and its member: `only the first time; …`."""
+    return "; ".join(_conditions(rule, program))
+
+
 def rule_in_full(rule: Rule, program: Program, label: Label) -> str:
     """The rule's sentence with everything that limits it."""
     return "; ".join([rule_sentence(rule, program, label), *rule_details(rule, program)])

@@ -3,7 +3,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from badges.models import ProgramVersion
-from badges.services.history import history_page, refusals_of
+from badges.services.explaining import unpaid_of
+from badges.services.history import history_page
 from badges.services.standing import standing_of
 from portal.ui.requests import MemberRequest
 
@@ -24,6 +25,6 @@ def points(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "older": older,
         "currency": currency,
-        "refusals": refusals_of(request.user),
+        "unpaid": unpaid_of(request.user),
     }
     return render(request, "badges/points.html", context)
