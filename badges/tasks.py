@@ -1,6 +1,7 @@
 """What the clock asks of the programme."""
 
 from badges.services.alarms import verify_and_tell
+from badges.services.budgeting import warn_of_all
 from badges.services.expiring import expire_all
 from badges.services.releasing import end_holds
 from portal.jobs.retries import job
@@ -26,3 +27,10 @@ def expire_every_night() -> None:
 def release_what_was_held() -> None:
     """End the holds whose time is over; each ends once, however often this runs."""
     end_holds()
+
+
+@schedule("badges.budgets", "17 * * * *")
+@job(attempts=1, priority=-50)
+def warn_of_budgets() -> None:
+    """Tell staff of budgets of which an award could not tell them."""
+    warn_of_all()

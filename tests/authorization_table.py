@@ -158,6 +158,38 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/forecast/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/explain/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/costs/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/costs.xlsx": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/past/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/past/apply/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
+    "cms/programme/past/<int:pk>/undo/": (
+        "login forbidden forbidden home home missing missing",
+        "login forbidden forbidden home home missing missing",
+    ),
+    "cms/programme/worth/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
     "cms/programme/rules/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",

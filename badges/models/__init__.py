@@ -5,7 +5,7 @@ from badges.models.awards import BadgeAward
 from badges.models.boards import PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
 from badges.models.expiry import ExpiryWarning
-from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
+from badges.models.guards import BudgetUse, BudgetWarning, Claim, LimitUse, Refusal
 from badges.models.holds import Hold
 from badges.models.programs import ProgramVersion
 from badges.models.redemptions import Redemption, RedemptionStep
@@ -19,6 +19,7 @@ __all__ = [
     "Application",
     "BadgeAward",
     "BudgetUse",
+    "BudgetWarning",
     "Claim",
     "Credential",
     "Entry",

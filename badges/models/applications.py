@@ -5,6 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class ApplicationQuerySet(models.QuerySet):
+    def for_list(self):
+        """Every application with who made it and who took it back, the newest first."""
+        people = ("version", "applied_by", "undone_by")
+        return self.select_related(*people).order_by("-pk")
+
+
 class Application(models.Model):
     """A version applied to facts that were recorded before it: visible, and undone as a whole."""
 
@@ -18,12 +25,15 @@ class Application(models.Model):
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
+    note = models.CharField(_("note"), max_length=200, blank=True, default="")
     summary = models.JSONField(default=dict)
     undone_at = models.DateTimeField(_("undone at"), null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("application to the past")

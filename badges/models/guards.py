@@ -71,6 +71,27 @@ class BudgetUse(models.Model):
         return f"{self.rule_code}: {self.used}"
 
 
+class BudgetWarning(models.Model):
+    """A share of a budget of which staff were told, once; a budget that is changed begins anew."""
+
+    rule_code = models.CharField(max_length=40)
+    currency = models.CharField(max_length=40)
+    budget = models.BigIntegerField()
+    threshold = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rule_code", "currency", "budget", "threshold"],
+                name="badges_budget_is_warned_of_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.rule_code}: {self.threshold} % of {self.budget}"
+
+
 class Refusal(Owned):
     """Why a rule did not pay an activity that it was about, for the member and for staff."""
 

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from badges.program.money import worth_text
 from badges.program.schema import Badge, Currency, Level, Program, Rule, Season
 from badges.program.sentences import Label, criterion_text, name_of, rule_sentence, value_text
 
@@ -31,6 +32,11 @@ def tier_name(code: str) -> str:
 def rule_details(rule: Rule, program: Program) -> list[str]:
     """Conditions, dates, budget and control group of a rule, each as a short phrase."""
     return [*_conditions(rule, program), *_bounds(rule, program)]
+
+
+def conditions_text(rule: Rule, program: Program) -> str:
+    """Everything that a rule asks of an activity and its member: `only the first time; …`."""
+    return "; ".join(_conditions(rule, program))
 
 
 def rule_in_full(rule: Rule, program: Program, label: Label) -> str:
@@ -62,8 +68,11 @@ def season_in_full(season: Season) -> str:
 
 
 def currency_in_full(currency: Currency) -> str:
-    """A currency's name, and how long it lasts where it expires."""
+    """A currency's name, what one of it is worth, and how long it lasts where it expires."""
     text = _("Currency: %(name)s") % {"name": name_of(currency)}
+    if currency.worth:
+        words = {"text": text, "money": worth_text(currency.worth)}
+        text = _("%(text)s, one of them worth %(money)s") % words
     if currency.expires is None:
         return text
     return _("%(text)s, expires after %(days)s days, announced %(warn)s days before") % {

@@ -5,6 +5,7 @@ file, the draft in the CMS and a published version are the same document in othe
 """
 
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -37,9 +38,30 @@ class Expiry(Part):
     grace: Annotated[int, Field(strict=True, ge=0, le=365)] = 30
 
 
+class Worth(Part):
+    """What one unit of a currency costs the brand: a decimal as text, so that nothing is rounded.
+
+    `currency` is a code of ISO 4217, such as TRY.
+    """
+
+    amount: Annotated[str, Field(strict=True, pattern=r"^(0|[1-9][0-9]{0,6})(\.[0-9]{1,6})?$")]
+    currency: Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$")]
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.exact:
+            raise ValueError(_("leave it out where a unit is worth nothing"))
+        return self
+
+    @property
+    def exact(self) -> Decimal:
+        return Decimal(self.amount)
+
+
 class Currency(Part):
     name: Text
     spendable: StrictBool
+    worth: Worth | None = None
     expires: Expiry | None = None
 
     @model_validator(mode="after")

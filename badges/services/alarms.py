@@ -1,14 +1,12 @@
 """Telling staff that the ledger does not add up."""
 
 import structlog
-from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from badges.services.managers import responsible
 from badges.services.verification import Problem, verify
-from portal.accounts.models import Member
 from portal.notifications.models import Notice
 from portal.notifications.registry import NoticeText
 from portal.notifications.services import Message, notify_all
@@ -27,7 +25,7 @@ def verify_and_tell() -> list[Problem]:
     first = [f"{problem.invariant}: {problem.message}" for problem in problems[:SHOWN]]
     logger.error("ledger_does_not_add_up", differences=len(problems), first=first)
     payload = {"count": len(problems), "first": first}
-    notify_all([Message(member, ALARM_NOTICE, None, payload) for member in _responsible()])
+    notify_all([Message(member, ALARM_NOTICE, None, payload) for member in responsible()])
     return problems
 
 
@@ -45,9 +43,3 @@ def describe_alarm(notice: Notice) -> NoticeText:
         body="\n".join([*notice.payload["first"], way]),
         icon="alert-triangle",
     )
-
-
-def _responsible() -> QuerySet[Member]:
-    rights = Permission.objects.filter(codename="manage_program", content_type__app_label="badges")
-    by_right = Q(user_permissions__in=rights) | Q(groups__permissions__in=rights)
-    return Member.objects.present().filter(Q(is_superuser=True) | by_right).distinct()

@@ -78,18 +78,36 @@ class Session:
         self._moved = {} if self.is_past else _moved_before(activities)
         self._rules = [rule for one in facts for rule in program.rules_by_verb.get(one.verb, ())]
         members = {one.member_id for one in activities}
-        self._gauges = Gauges(activities, is_whole=self.is_past)
-        self._book = Book(members, self._currencies(), is_dry=self.is_dry)
-        self._guards = Guards(facts, program, is_dry=self.is_dry)
-        self._badges = BadgeRun(
-            activities, program, version, self._book, self._gauges, replays=self.is_past
-        )
+        self._gauges = self._open_gauges()
+        self._book = self._open_book(members)
+        self._guards = self._open_guards(facts)
+        self._badges = self._open_badges()
         self._exclusions = Exclusions(facts, self._rules)
         self._roles = _roles_of(facts) if _ask_for(self._rules, "role") else {}
-        self._decided = _decided_before(
-            facts if self.is_past else [f for f in facts if f.is_resent]
-        )
+        self._decided = self._decided_among(facts)
         self._refusals: list[Refusal] = []
+
+    def _open_gauges(self) -> Gauges:
+        return Gauges(self._activities, is_whole=self.is_past)
+
+    def _open_book(self, members: Collection[int]) -> Book:
+        return Book(members, self._currencies(), is_dry=self.is_dry)
+
+    def _open_guards(self, facts: Sequence[Activity]) -> Guards:
+        return Guards(facts, self._program, is_dry=self.is_dry)
+
+    def _open_badges(self) -> BadgeRun:
+        return BadgeRun(
+            self._activities,
+            self._program,
+            self._version,
+            self._book,
+            self._gauges,
+            replays=self.is_past,
+        )
+
+    def _decided_among(self, facts: Sequence[Activity]) -> set[tuple[str, int]]:
+        return _decided_before(facts if self.is_past else [f for f in facts if f.is_resent])
 
     def run(self) -> list[Outcome]:
         """Judge everything, write it down and tell the members."""

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from badges.models import BudgetUse, Claim, LimitUse
 from badges.models.owners import MEMBER
 from badges.program.schema import Limit, Program, Rule
+from badges.services.budgeting import watch
+from badges.services.costs import Budget
 from portal.activity.models import Activity
 from portal.activity.rows import add_up
 
@@ -132,6 +134,7 @@ class Guards:
         end = self._rules[rule_code].budget or 0
         if not rows.filter(used__lte=end - use.more).update(used=F("used") + use.more):
             raise BudgetError(f"the budget of {rule_code} no longer holds {use.more} {currency}")
+        watch(Budget(rule_code, currency, use.amount, end), before=use.amount - use.more)
         use.more = 0
 
     def _use(self, rule: Rule, currency: str, per: str, fact: Activity) -> Use:
@@ -155,13 +158,15 @@ class Guards:
         if not wanted:
             return set()
         buckets = {self._bucket(rule, fact) for rule in wanted for fact in self._facts}
-        rows = Claim.objects.filter(
+        rows = self._claims_now().filter(
             owner_type=MEMBER,
             rule_code__in=[rule.code for rule in wanted],
-            released_at=None,
             **_among(owner_id=self._members(), bucket=buckets),
         )
         return set(rows.values_list("owner_id", "rule_code", "bucket"))
+
+    def _claims_now(self) -> QuerySet[Claim]:
+        return Claim.objects.filter(released_at=None)
 
     def _used(self) -> dict[tuple[int, str, str, str], Use]:
         limits = [(rule.code, limit.per) for rule in self._rules.values() for limit in rule.limit]
@@ -234,6 +239,16 @@ def period_key(per: str, moment: datetime, program: Program) -> str:
         year, week, _day = local.isocalendar()
         return f"{year}-W{week:02}"
     return f"{local:%Y-%m}" if per == "month" else f"{local:%Y-%m-%d}"
+
+
+def period_start(per: str, moment: datetime, program: Program) -> datetime | None:
+    """When the period of `moment` began; None for `ever`."""
+    if per == "ever":
+        return None
+    local = moment.astimezone(program.zone)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    back = {"day": 0, "week": midnight.weekday(), "month": midnight.day - 1}
+    return (midnight - timedelta(days=back[per])).astimezone(UTC)
 
 
 def period_end(per: str, moment: datetime, program: Program) -> datetime | None:

@@ -1,9 +1,8 @@
 """A member's ledger in words: what was done, which rule, which version, when (invariant I7)."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from badges.models import ProgramVersion, Refusal, Transfer
+from badges.models import ProgramVersion, Transfer
 from badges.models.programs import program_of
 from badges.program.schema import Currency, Program, Rule
 from badges.program.sentences import rule_name
@@ -30,18 +29,6 @@ class Line:
     by: Member | None = None
 
 
-@dataclass(frozen=True)
-class Unpaid:
-    """Something that earned nothing, with the rule that would have paid and why it did not."""
-
-    refusal: Refusal
-    reason: str
-    activity: str
-    link: ObjectLink | None
-    rule: str
-    again_at: datetime | None
-
-
 def history_page(
     *, member: Viewer, currency: str = "", before: int | None = None
 ) -> tuple[list[Line], int | None]:
@@ -58,24 +45,6 @@ def history_page(
     links = resolve_objects(transfer.activity.object for transfer in page)
     lines = [_line(transfer, links) for transfer in page]
     return lines, page[-1].pk if len(found) > PAGE else None
-
-
-def refusals_of(member: Member, *, limit: int = 10) -> list[Unpaid]:
-    """The latest activities that a rule was about and did not pay."""
-    rows = Refusal.objects.of(member).select_related("activity", "program").order_by("-pk")
-    found = list(rows[:limit])
-    links = resolve_objects(refusal.activity.object for refusal in found)
-    return [
-        Unpaid(
-            refusal,
-            refusal.get_reason_display(),
-            verb_label(refusal.activity.verb),
-            links.get(refusal.activity.object),
-            _reason(_rule(refusal.program, refusal.rule_code), refusal.activity.verb),
-            refusal.again_at,
-        )
-        for refusal in found
-    ]
 
 
 def _line(transfer: Transfer, links: dict[str, ObjectLink]) -> Line:

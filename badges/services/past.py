@@ -5,9 +5,10 @@ simulation says is what an application then does.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -92,7 +93,7 @@ class Retrospect(Session):
     ):
         self.is_dry = is_dry
         self._stretch = stretch
-        self._undone = _undone(program)
+        self._undone = _undone(program, stretch)
         self._report = Report()
         super().__init__(activities, version, program)
 
@@ -145,16 +146,45 @@ class Retrospect(Session):
 
 def simulate(*, program: Program, stretch: Stretch) -> Report:
     """What `program` would pay and give for a stretch; nothing is written."""
-    wanted = _limited(program, stretch)
+    wanted = limited(program, stretch)
     return Retrospect(_log(wanted, stretch), None, wanted, stretch, is_dry=True).report()
+
+
+class NothingToApplyError(RuntimeError):
+    """Every fact of the stretch was judged before; no application was kept."""
+
+
+def is_longer(*, program: Program, stretch: Stretch, than: int) -> bool:
+    """Whether a run over the stretch would go through more activities than that."""
+    rows = Activity.objects.filter(
+        verb__in=verbs_of(limited(program, stretch)), occurred_at__lt=stretch.until
+    )
+    return rows[: than + 1].count() > than
+
+
+@transaction.atomic
+def apply_with_effect(*, note: str, **asked: Any) -> Application:
+    """The same as `apply_to_past`, kept only if it pays or gives something; `note` says why.
+
+    Raises NothingToApplyError, so that a form that is sent twice is applied once.
+    """
+    application = apply_to_past(note=note, **asked)
+    if not (application.summary["amounts"] or application.summary["badges"]):
+        raise NothingToApplyError
+    return application
 
 
 @transaction.atomic
 def apply_to_past(
-    *, version: ProgramVersion, program: Program, stretch: Stretch, by: Member | None = None
+    *,
+    version: ProgramVersion,
+    program: Program,
+    stretch: Stretch,
+    by: Member | None = None,
+    note: str = "",
 ) -> Application:
     """Pay and give what `simulate` says, in one transaction; each member is told once."""
-    wanted = _limited(program, stretch)
+    wanted = limited(program, stretch)
     activities = _log(wanted, stretch)
     _lock_members({activity.member_id for activity in activities})
     application = Application.objects.create(
@@ -163,6 +193,7 @@ def apply_to_past(
         until=stretch.until,
         rules=sorted(stretch.rules),
         applied_by=by,
+        note=note,
     )
     run = Retrospect(activities, version.pk, wanted, stretch, is_dry=False)
     report = run.report()
@@ -208,20 +239,30 @@ def _take_back(member: Member, transfers: list[Transfer], application: Applicati
         give_back(transfer, program)
 
 
-def _limited(program: Program, stretch: Stretch) -> Program:
+def limited(program: Program, stretch: Stretch) -> Program:
     """The programme with the stretch's rules alone."""
     if not stretch.rules:
         return program
+    rules = [rule for rule in program.rules if rule.code in stretch.rules]
+    return program_with(program, rules=rules)
+
+
+def program_with(program: Program, **parts: Any) -> Program:
+    """The programme with some of its parts replaced."""
     fields = {name: getattr(program, name) for name in Program.model_fields}
-    fields["rules"] = [rule for rule in program.rules if rule.code in stretch.rules]
-    return Program(**fields)
+    return Program(**{**fields, **parts})
 
 
 def _log(program: Program, stretch: Stretch) -> list[Activity]:
     """What members did until the stretch's end, as far as the programme looks at it, in order."""
     rows = Activity.objects.filter(
-        verb__in=_verbs(program), occurred_at__lt=stretch.until, sequence__isnull=False
+        verb__in=verbs_of(program), occurred_at__lt=stretch.until, sequence__isnull=False
     )
+    return in_order(rows)
+
+
+def in_order(rows: Iterable[Activity]) -> list[Activity]:
+    """Activities in the order in which they are judged, each with its member."""
     activities = sorted(rows, key=place)
     members = Member.objects.in_bulk({activity.member_id for activity in activities})
     for activity in activities:
@@ -229,15 +270,19 @@ def _log(program: Program, stretch: Stretch) -> list[Activity]:
     return activities
 
 
-def _verbs(program: Program) -> set[str]:
+def verbs_of(program: Program) -> set[str]:
     """Everything that the programme looks at."""
     verbs = {verb for rule in program.rules for verb in rule.verb}
     return verbs | {verb for badge in program.badges for verb in badge.verbs}
 
 
-def _undone(program: Program) -> set[int]:
-    """The facts that do not stand today."""
-    rows = Activity.objects.filter(verb__in=_verbs(program), origin__isnull=False)
+def _undone(program: Program, stretch: Stretch) -> set[int]:
+    """The facts of a stretch that do not stand today."""
+    rows = Activity.objects.filter(
+        verb__in=verbs_of(program),
+        origin__occurred_at__gte=stretch.since,
+        origin__occurred_at__lt=stretch.until,
+    )
     tips = rows.values_list("origin_id").annotate(tip=Max("depth"))
     return {origin_id for origin_id, tip in tips if tip % 2}
 

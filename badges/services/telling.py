@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from badges.models import ProgramVersion
 from badges.program.schema import Badge, Program
 from badges.program.sentences import description_of, name_of, rule_name
+from badges.services.alarms import ALARM_NOTICE, describe_alarm
 from badges.services.awarding import AWARD_NOTICE, EXPERIENCE
+from badges.services.budgeting import BUDGET_NOTICE, describe_budget
 from badges.services.standing import POINTS, standing_of
 from portal.accounts.models import Member
 from portal.activity.registry import verb_label
@@ -26,7 +28,7 @@ CATEGORY = "badges"
 
 
 def register() -> None:
-    """Make the notice about awards known, with its category."""
+    """Make the notices about awards, and those to staff, known with their category."""
     register_category(CATEGORY, gettext_lazy("Points, badges and levels"))
     register_kind(
         Kind(
@@ -38,6 +40,10 @@ def register() -> None:
             is_mailed=is_mailed,
             is_game=True,
         )
+    )
+    register_kind(Kind(ALARM_NOTICE, CATEGORY, describe_alarm, is_optional=False))
+    register_kind(
+        Kind(BUDGET_NOTICE, CATEGORY, describe_budget, is_optional=False, prepare=prepare)
     )
 
 

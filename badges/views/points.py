@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from badges.models import ProgramVersion
 from badges.services.books import is_held
 from badges.services.expiring import coming_expiries
-from badges.services.history import history_page, refusals_of
+from badges.services.explaining import unpaid_of
+from badges.services.history import history_page
 from badges.services.offers import price_text
 from badges.services.standing import standing_of
 from portal.accounts.models import Member
@@ -31,7 +32,7 @@ def points(request: MemberRequest) -> HttpResponse:
         "lines": lines,
         "older": older,
         "currency": currency,
-        "refusals": refusals_of(request.user),
+        "unpaid": unpaid_of(request.user),
         "expiries": [
             {"amount": price_text(lot.amount, code, program), "day": lot.expires}
             for code, lot in coming_expiries(request.user, program)

@@ -1,4 +1,5 @@
 from django.http import HttpResponse
+from django.urls import reverse
 
 from portal.notifications.live import fragment_for_answer
 from portal.ui.requests import MemberRequest
@@ -20,7 +21,7 @@ class LiveNoticesMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        is_deed = request.htmx and request.method not in SAFE
+        is_deed = request.htmx and request.method not in SAFE and not _is_cms(request)
         if is_deed and request.user.is_authenticated and is_fragment(response):
             self._append(request, response)
         return response
@@ -32,6 +33,11 @@ class LiveNoticesMiddleware:
         response.content += fragment.encode(response.charset)
         if response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
+
+
+def _is_cms(request: MemberRequest) -> bool:
+    """The CMS has no place for what pops up: the member's next page shows it."""
+    return request.path.startswith(reverse("wagtailadmin_home"))
 
 
 def is_fragment(response: HttpResponse) -> bool:

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import get_language
 from openpyxl import Workbook
@@ -19,10 +21,11 @@ Table = Iterable[Iterable[object]]
 
 def to_csv(table: Table) -> bytes:
     """UTF-8 with a byte order mark; semicolons in Turkish, whose spreadsheets expect them."""
-    delimiter = ";" if (get_language() or "").startswith("tr") else ","
+    is_turkish = (get_language() or "").startswith("tr")
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=delimiter)
-    writer.writerows([defused(cell) for cell in row] for row in table)
+    writer = csv.writer(buffer, delimiter=";" if is_turkish else ",")
+    point = "," if is_turkish else "."
+    writer.writerows([_plain(cell, point) for cell in row] for row in table)
     return (BOM + buffer.getvalue()).encode()
 
 
@@ -30,13 +33,27 @@ def to_xlsx(table: Table, *, title: str) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31].strip() or "1")
     for row in table:
-        cells = [WriteOnlyCell(sheet, value=defused(value)) for value in row]
-        for cell in cells:
-            cell.data_type = "s"
-        sheet.append(cells)
+        sheet.append([_cell(sheet, value) for value in row])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def is_number(value: object) -> bool:
+    """Whole and decimal numbers stay numbers, so that a spreadsheet can add them up."""
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)
+
+
+def _plain(value: object, point: str) -> str:
+    return f"{value}".replace(".", point) if is_number(value) else defused(value)
+
+
+def _cell(sheet: Any, value: Any) -> WriteOnlyCell:
+    if is_number(value):
+        return WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=defused(value))
+    cell.data_type = "s"
+    return cell
 
 
 def defused(text: object) -> str:

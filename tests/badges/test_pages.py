@@ -56,7 +56,7 @@ def test_points_page_takes_the_same_queries_for_one_line_and_for_three(
         record(member=member_client.member, verb="import.done", key=str(number))
     member_client.get(reverse("badges:points"))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         member_client.get(reverse("badges:points"))
 
 

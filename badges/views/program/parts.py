@@ -49,6 +49,8 @@ class Kind:
         return {**document, self.key: parts}
 
 
+# Buttons that look ahead and keep nothing.
+ASKING = {"preview", "cost"}
 RULES = Kind("rules", "rule", "list-ul", gettext_lazy("Rules"))
 BADGES = Kind("badges", "badge", "success", gettext_lazy("Badges"))
 
@@ -66,7 +68,7 @@ def keep_part(
     request: HttpRequest, kind: Kind, desk: Desk, part: dict, code: str, form: PartForm
 ) -> bool:
     """Keep the draft with this part, unless only a preview was asked for."""
-    if "preview" in request.POST:
+    if ASKING & request.POST.keys():
         return False
     return keep(request, kind.put(desk.document, part, replaces=code), form.add_problems)
 

@@ -1,5 +1,5 @@
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from badges.forms.rules import LimitFormSet, RuleForm
@@ -8,9 +8,11 @@ from badges.program.details import rule_details, rule_gates, rule_in_full
 from badges.program.schema import Rule
 from badges.program.sentences import rule_name, rule_sentence
 from badges.services.programs import Desk, open_desk
+from badges.views.program.forecasts import rule_cost_text
 from badges.views.program.pages import manages_program, page, published_codes
-from badges.views.program.parts import RULES, delete_part, keep_part, open_part
+from badges.views.program.parts import ASKING, RULES, delete_part, keep_part, open_part
 from portal.activity.registry import verb_label
+from portal.ui.requests import PortalRequest
 
 
 @manages_program
@@ -34,12 +36,12 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_program
-def rule_add(request: HttpRequest) -> HttpResponse:
+def rule_add(request: PortalRequest) -> HttpResponse:
     return _rule_form(request, open_desk(), None, title=_("New rule"))
 
 
 @manages_program
-def rule_edit(request: HttpRequest, code: str) -> HttpResponse:
+def rule_edit(request: PortalRequest, code: str) -> HttpResponse:
     desk, current = open_part(request, RULES, code)
     return _rule_form(request, desk, current, title=_("Rule %s") % code)
 
@@ -62,7 +64,7 @@ def rule_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _rule_form(
-    request: HttpRequest, desk: Desk, current: dict | None, *, title: str
+    request: PortalRequest, desk: Desk, current: dict | None, *, title: str
 ) -> HttpResponse:
     code = current["code"] if current else ""
     posted = request.POST if request.method == "POST" else None
@@ -74,21 +76,36 @@ def _rule_form(
         is_published=code in published_codes("rules"),
     )
     limits = LimitFormSet(posted, initial=LimitFormSet.initial_of(current or {}), prefix="limits")
-    rule = current if current and "award" in current else None
-    if posted is not None and all([form.is_valid(), limits.is_valid()]):
-        rule = form.to_rule(limits.to_limits())
-        if keep_part(request, RULES, desk, rule, code, form):
-            return redirect(RULES.list_url)
+    is_whole = posted is not None and all([form.is_valid(), limits.is_valid()])
+    rule = form.to_rule(limits.to_limits()) if is_whole else None
+    cost = _cost(request, rule, desk)
+    if cost and request.htmx:
+        return render(request, "badges/cms/rule_form.html#cost", {"cost": cost})
+    if rule and keep_part(request, RULES, desk, rule, code, form):
+        return redirect(RULES.list_url)
     shown = {
         "form": form,
         "limits": limits,
+        "cost": cost,
         "mark": desk.mark,
-        "sentence": _sentence(rule, desk),
-        "is_preview": "preview" in request.POST,
+        "sentence": _sentence(rule or current, desk),
+        "is_preview": bool(ASKING & request.POST.keys()),
         "media": form.media + limits.media,
     }
     return page(request, "rule_form.html", title=title, trail=RULES.trail, icon=RULES.icon, **shown)
 
 
+def _cost(request: PortalRequest, rule: dict | None, desk: Desk) -> str:
+    """What the rule would cost, where that is asked for."""
+    if "cost" not in request.POST:
+        return ""
+    if rule is None:
+        return _("Complete the rule to see what it would cost.")
+    return rule_cost_text(Rule.model_validate(rule), desk.program)
+
+
 def _sentence(rule: dict | None, desk: Desk) -> str:
-    return rule_in_full(Rule.model_validate(rule), desk.program, verb_label) if rule else ""
+    """The rule in words; nothing for one that is only begun."""
+    if not rule or "award" not in rule:
+        return ""
+    return rule_in_full(Rule.model_validate(rule), desk.program, verb_label)

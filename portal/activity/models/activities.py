@@ -82,6 +82,7 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=["member", "verb", "object"], name="activity_of_member"),
             models.Index(fields=["member", "-occurred_at"], name="activity_feed"),
+            models.Index(fields=["verb", "-occurred_at"], name="activity_done_lately"),
             models.Index(
                 fields=["id"], condition=Q(dispatched_at=None), name="activity_undispatched"
             ),
