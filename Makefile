@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make run`. Only python3, make and git are assumed.
 PORT ?= 8000
-# Processes that share the tests, and whether the browser journeys are run (yes or no).
+# Processes that share the tests, and which browser journeys are run (yes, no or whole).
 TEST_WORKERS ?= 2
 JOURNEYS ?= yes
 # The part of the full-length proofs that `make drill` takes.

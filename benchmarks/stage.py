@@ -32,6 +32,7 @@ from django.test.utils import (
 )
 
 from badges.program.schema import EMPTY_PROGRAM
+from badges.services.books import forget_system_accounts
 from badges.services.programs import publish
 from portal.accounts.models import Member
 from portal.activity import triggers
@@ -50,6 +51,7 @@ def stage(name: str) -> Iterator[None]:
     setup_test_environment(debug=False)
     databases = setup_databases(verbosity=0, interactive=False)
     try:
+        forget_system_accounts()
         triggers.install_triggers()
         with override_settings(STORAGES=storages, ACTIVITY_CONSUMERS_RAISE=True):
             yield

@@ -3,9 +3,9 @@
     .venv/bin/python scripts/run_journeys.py [pytest's options]
 
 One process more than TEST_WORKERS (2) shares them, as people read and watch at times; each has a
-browser and a copy of the demo of its own. Where Chromium is missing they are left out, and the last
-line says so. What fails is tried once more on its own, and both results are printed; a ledger that
-does not add up afterwards is not tried again.
+browser and a copy of the demo of its own. JOURNEYS=whole takes all of them. Where Chromium is
+missing they are left out, and the last line says so. What fails is tried once more on its own, and
+both results are printed; a ledger that does not add up afterwards is not tried again.
 """
 
 import os
@@ -23,8 +23,6 @@ OPTIONS = [
     "no:playwright",
     "-p",
     "no:randomly",
-    "-m",
-    "e2e",
 ]
 # Beside the demo's folder; tests/e2e/demo.py writes it.
 UNSOUND = "ledger-does-not-add-up"
@@ -39,7 +37,9 @@ def run(folder: Path, *arguments: str) -> int:
         )
         return 0
     workers = str(int(os.environ.get("TEST_WORKERS", "2")) + 1)
+    chosen = "e2e" if os.environ.get("JOURNEYS") == "whole" else "e2e and not whole"
     command = [sys.executable, "-m", "pytest", "tests/e2e", "-q", "--durations=5", *OPTIONS]
+    command += ["-m", chosen]
     env = os.environ | {"MEYDAN_E2E_DEMO": str(folder)}
     print("Running the browser journeys in Chromium ...", flush=True)
     first = [*command, "-n", workers, "--maxschedchunk=1", *arguments]

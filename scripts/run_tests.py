@@ -2,7 +2,8 @@
 
     .venv/bin/python -m scripts.run_tests
 
-TEST_WORKERS processes (2) share either; JOURNEYS=no leaves the journeys out. Their demo community
+TEST_WORKERS processes (2) share either. JOURNEYS=no leaves the journeys out, JOURNEYS=whole takes
+also those that go another's way in the other language or on the other screen. Their demo community
 is loaded while the unit tests run: one process loads it, and two cores would wait for it otherwise.
 """
 
@@ -25,7 +26,7 @@ def run_unit_tests() -> int:
 
 def main() -> int:
     wish = os.environ.get("JOURNEYS", "yes")
-    if wish != "yes":
+    if wish not in ("yes", "whole"):
         status = run_unit_tests()
         print(f"The browser journeys were left out, as JOURNEYS={wish}.")
         return status

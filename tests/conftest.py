@@ -1,7 +1,10 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone, translation
 
 from badges.services.books import forget_system_accounts
@@ -14,6 +17,10 @@ FIRST_ROWS = {}
 @pytest.fixture(autouse=True)
 def _clean_thread():
     """Nothing that a test left in its thread or in the cache reaches the next one."""
+    clean_thread()
+
+
+def clean_thread() -> None:
     cache.clear()
     forget_system_accounts()
     translation.activate(settings.LANGUAGE_CODE)
@@ -21,14 +28,20 @@ def _clean_thread():
 
 
 @pytest.fixture
-def commits(db, monkeypatch):
+def commits(db):
+    with committing():
+        yield connection
+
+
+@contextmanager
+def committing() -> Iterator[None]:
     """Run on-commit callbacks when the product's outermost savepoint is released.
 
     Tests run inside a transaction, so nothing ever commits; the product's own outermost `atomic`
-    is a savepoint there. Errors of callbacks come through.
+    is a savepoint there, and outside of it callbacks run at once. Their errors come through.
     """
     outside = len(connection.savepoint_ids)
-    release = connection.savepoint_commit
+    release, remember = connection.savepoint_commit, connection.on_commit
 
     def released(sid):
         release(sid)
@@ -36,8 +49,39 @@ def commits(db, monkeypatch):
             _sids, callback, _robust = connection.run_on_commit.pop(0)
             callback()
 
-    monkeypatch.setattr(connection, "savepoint_commit", released)
-    return connection
+    def remembered(callback, robust=False):
+        if len(connection.savepoint_ids) > outside:
+            remember(callback, robust)
+        else:
+            callback()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "savepoint_commit", released)
+        patch.setattr(connection, "on_commit", remembered)
+        yield
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup, django_db_blocker):
+    """A transaction around the tests of a module.
+
+    What fixtures of the module's scope write is there for each of its tests, which take back only
+    their own. Not for modules with transactional tests.
+    """
+    with django_db_blocker.unblock():
+        clean_thread()
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def first_pages(rows_of_module):
+    """The pages and roles that every portal begins with, made once for a module."""
+    from portal.home.bootstrap import bootstrap_site
+
+    with committing():
+        bootstrap_site()
 
 
 @pytest.fixture(scope="session")

@@ -48,12 +48,12 @@ def test_every_route_is_in_the_table():
     assert set(ROUTES) - ours == set()
 
 
-@pytest.fixture
-def world(db):
+@pytest.fixture(scope="module")
+def world(rows_of_module):
     return build_world()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sessions(world):
     cookies = {}
     for role, member in world.people.items():
@@ -63,6 +63,7 @@ def sessions(world):
     return cookies
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_lets_in_whom_it_should(world, sessions, role):
     wrong = []
@@ -75,6 +76,7 @@ def test_every_address_lets_in_whom_it_should(world, sessions, role):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", ["visitor", "member"])
 def test_nothing_of_the_cms_is_open_to_those_outside(world, sessions, role):
     """Wagtail's own addresses without variable parts: they lead to the log-in, or say no."""

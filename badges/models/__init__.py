@@ -8,7 +8,8 @@ from badges.models.expiry import ExpiryWarning
 from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
 from badges.models.holds import Hold
 from badges.models.programs import ProgramVersion
-from badges.models.rewards import Redemption, RedemptionStep, Reward, RewardCode, RewardUse
+from badges.models.redemptions import Redemption, RedemptionStep
+from badges.models.rewards import Reward, RewardCode, RewardUse
 
 __all__ = [
     "Account",

@@ -5,7 +5,6 @@ All of them are strict: what is not exactly right is refused with its place.
 
 from datetime import UTC, datetime
 from typing import Annotated
-from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
 from pydantic import (
@@ -17,6 +16,8 @@ from pydantic import (
     StrictInt,
     StrictStr,
 )
+
+from portal.ui.zones import known_zones
 
 MAX_AMOUNT = 1_000_000_000
 
@@ -37,7 +38,7 @@ def _aware(moment: object) -> object:
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise ValueError(_("unknown time zone “%(name)s”") % {"name": name})
     return name
 

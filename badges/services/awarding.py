@@ -153,8 +153,10 @@ class Session:
         return level.code if level else None
 
     def _pay(self, activity: Activity, level: str | None) -> list[Transfer]:
-        rules = self._program.rules_by_verb.get(activity.verb, ())
-        case = self._case(activity, level) if rules else None
+        rules = self._program.rules_by_verb.get(activity.verb)
+        if not rules:
+            return []
+        case = self._case(activity, level)
         transfers: list[Transfer] = []
         for rule in rules:
             if (rule.code, activity.pk) in self._decided or not judging.meets_conditions(
@@ -223,7 +225,7 @@ class Session:
 
     def _take_back(self, transfers: Sequence[Transfer], activity: Activity) -> list[Transfer]:
         for transfer in transfers:
-            release_places(activity.origin, transfer.rule_code)
+            release_places(activity.fact, transfer.rule_code)
             give_back(transfer, self._program)
         return [self._opposite(transfer, activity) for transfer in transfers]
 
@@ -234,9 +236,9 @@ class Session:
         rule = self._program.rules_by_code.get(code)
         if rule is not None:
             amounts = {transfer.currency: -transfer.amount for transfer in transfers}
-            guards = Guards([activity.origin], self._program)
+            guards = Guards([activity.fact], self._program)
             case = judging.Case(
-                activity.origin, self._program, None, frozenset(), guards, self._gauges
+                activity.fact, self._program, None, frozenset(), guards, self._gauges
             )
             if not judging.retake(rule, case, amounts):
                 no = judging.No(Refusal.Reason.CLAIMED)
@@ -280,7 +282,7 @@ def _decided_before(facts: Sequence[Activity]) -> set[tuple[str, int]]:
     return decided
 
 
-def _moved_before(activities: Sequence[Activity]) -> dict[int, list[Transfer]]:
+def _moved_before(activities: Sequence[Activity]) -> dict[int | None, list[Transfer]]:
     """What still stands of that which these activities reverse, and what they have moved before.
 
     What a version paid when it was applied to the past hangs on the fact, also where the fact was
@@ -289,11 +291,11 @@ def _moved_before(activities: Sequence[Activity]) -> dict[int, list[Transfer]]:
     """
     ids = {one.reverses_id for one in activities if one.is_reversal}
     ids |= {one.pk for one in activities if one.is_reversal and one.is_resent}
-    reversed_now: dict[int | None, int] = {}
+    reversed_now: dict[int | None, int | None] = {}
     for one in activities:
         if one.depth % 2:
             reversed_now.setdefault(one.origin_id, one.reverses_id)
-    moved: dict[int, list[Transfer]] = {}
+    moved: dict[int | None, list[Transfer]] = {}
     if ids:
         applied = Q(activity__in=reversed_now, application__isnull=False)
         standing = Transfer.objects.filter(Q(activity__in=ids) | applied, reversed_by=None)

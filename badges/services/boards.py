@@ -11,7 +11,7 @@ from badges.models.boards import EVER
 from badges.models.owners import MEMBER
 from badges.program.schema import Program
 from portal.accounts.models import Member
-from portal.activity.rows import add_up
+from portal.activity.rows import Bundle, add_up
 
 TOP = 10
 AROUND = 2
@@ -56,10 +56,11 @@ class PeriodSums:
             total, latest = self._sums.get(key, (0, reached))
             self._sums[key] = (total + transfer.amount, max(latest, reached))
 
-    def write(self) -> None:
-        """Add what was gathered to the stored totals."""
+    def write(self, bundle: Bundle) -> None:
+        """Add what was gathered to the stored totals, with the bundle."""
         keys = ["owner_type", "owner_id", "currency", "period"]
-        add_up(PeriodTotal, self._sums, keys=keys, sums=["total"], latest=["reached_at"])
+        sums, latest = ["total"], ["reached_at"]
+        add_up(PeriodTotal, self._sums, keys=keys, sums=sums, latest=latest, bundle=bundle)
         self._sums = {}
 
 

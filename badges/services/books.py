@@ -21,7 +21,7 @@ from badges.services.boards import PeriodSums
 from badges.services.holding import Holds, hold_for
 from portal.accounts.models import Member
 from portal.activity.models import Activity
-from portal.activity.rows import change_by_key, insert, insert_all
+from portal.activity.rows import Bundle, change_by_key, insert, insert_all
 
 Kind = Account.Kind
 STORED = (Kind.WALLET, Kind.HELD, Kind.DEBT)
@@ -220,22 +220,24 @@ class Book:
         if not self._transfers:
             return
         insert([transfer for transfer, _lines, _kind in self._transfers])
-        self._write_entries()
-        self._write_balances()
+        bundle = Bundle()
+        self._write_entries(bundle)
+        self._write_balances(bundle)
+        self._sums.write(bundle)
+        bundle.send()
         self._holds.write()
-        self._sums.write()
         self._transfers = []
 
-    def _write_entries(self) -> None:
+    def _write_entries(self, bundle: Bundle) -> None:
         sides = []
         others = system_accounts({(one.currency, kind) for one, _lines, kind in self._transfers})
         for transfer, lines, against in self._transfers:
             sides += [(transfer.pk, place.pk, amount) for place, amount in lines]
             if total := sum(amount for _place, amount in lines):
                 sides.append((transfer.pk, others[transfer.currency, against], -total))
-        insert_all(Entry, ["transfer", "account", "amount"], sides)
+        insert_all(Entry, ["transfer", "account", "amount"], sides, bundle=bundle)
 
-    def _write_balances(self) -> None:
+    def _write_balances(self, bundle: Bundle) -> None:
         places = {
             place.pk: place for _transfer, lines, _kind in self._transfers for place, _ in lines
         }
@@ -244,6 +246,7 @@ class Book:
             ["balance", "peak"],
             [(pk, place.delta, place.peak) for pk, place in sorted(places.items())],
             changes="balance = t.balance + v.column2, peak = v.column3",
+            bundle=bundle,
         )
         for place in places.values():
             place.delta = 0

@@ -9,15 +9,14 @@ from django.utils.formats import date_format
 from PIL import Image, ImageDraw
 
 from badges.program.schema import Badge
-from badges.services.pictures import badge_image, png_bytes
+from badges.services.pictures import badge_image
 from portal.cms.models import BrandSettings
-from portal.ui.drawing import digest_of
+from portal.ui.drawing import digest_of, png_bytes
 from portal.ui.lettering import HEADING, STRONG, TEXT, shortened, wrapped, write
+from portal.ui.link_cards import HEIGHT, INK, PRIMARY, SOFT, WIDTH, blank_card
 
-SIZE = (1200, 630)
 BADGE = 400
 LEFT, RIGHT, TEXT_LEFT = 72, 1128, 560
-PAPER, INK, SOFT, PRIMARY = "#fcf9f5", "#162129", "#4d5a63", "#035e63"
 NAME_SIZES = (76, 66, 56, 48, 42)
 LINE = 1.12
 KEPT_SECONDS = 3600
@@ -52,16 +51,16 @@ def share_card(
 def _painted(
     badge: Badge, name: str, holder: str, date: str, brand: str, colour: str
 ) -> Image.Image:
-    card = Image.new("RGB", SIZE, PAPER)
+    card = blank_card()
     draw = ImageDraw.Draw(card)
-    draw.rectangle((0, 0, SIZE[0], 16), fill=colour)
+    draw.rectangle((0, 0, WIDTH, 16), fill=colour)
     picture = badge_image(badge, size=BADGE)
-    card.paste(picture, (LEFT, (SIZE[1] - BADGE) // 2 + 8), picture)
+    card.paste(picture, (LEFT, (HEIGHT - BADGE) // 2 + 8), picture)
     width = RIGHT - TEXT_LEFT
     lines, size = _fitted(name, width)
     # The block of name, holder and date stands in the middle of its column.
     height = len(lines) * size * LINE + (74 if holder else 0) + 48
-    y = (SIZE[1] - height) / 2 + size * 0.8
+    y = (HEIGHT - height) / 2 + size * 0.8
     for line in lines:
         write(draw, (TEXT_LEFT, y), line, face=HEADING, size=size, ink=INK)
         y += size * LINE
@@ -72,7 +71,7 @@ def _painted(
         y += 60
     write(draw, (TEXT_LEFT, y), date, face=TEXT, size=32, ink=SOFT)
     text = shortened(brand, STRONG, 34, width)
-    write(draw, (TEXT_LEFT, SIZE[1] - 56), text, face=STRONG, size=34, ink=colour)
+    write(draw, (TEXT_LEFT, HEIGHT - 56), text, face=STRONG, size=34, ink=colour)
     return card
 
 

@@ -83,14 +83,13 @@ def held_badges(member_ids: Collection[int]) -> dict[int, set[tuple[str, str]]]:
 
 
 def _measure(criterion: Criterion, evidence: Evidence) -> Progress:
-    if criterion.kind in ("all", "any"):
-        return _combined(criterion, [_measure(part, evidence) for part in criterion.parts])
-    if criterion.kind == "badge":
+    if criterion.badge:
         return Progress(int(evidence.holds(criterion.badge)), 1)
-    if criterion.kind == "balance":
-        return Progress(evidence.peak(criterion.balance), criterion.at_least)
-    current = evidence.measured(criterion.kind, criterion.measure)
-    return Progress(current, criterion.at_least)
+    if criterion.balance:
+        return Progress(evidence.peak(criterion.balance), criterion.goal)
+    if criterion.measure:
+        return Progress(evidence.measured(criterion.kind, criterion.measure), criterion.goal)
+    return _combined(criterion, [_measure(part, evidence) for part in criterion.parts])
 
 
 def _combined(criterion: Criterion, parts: list[Progress]) -> Progress:

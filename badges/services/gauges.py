@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Sum
 
-from badges.program.criteria import Measure
+from badges.program.criteria import Measure, Streak
 from portal.activity.models import Activity
 from portal.activity.models.activities import SIGN
 
@@ -62,20 +62,24 @@ class Tally:
             if one == wanted and self._is_within(when, day)
         )
 
-    def _is_within(self, when: date, day: date) -> bool:
+    def _is_within(self, when: date | None, day: date) -> bool:
+        """Without a stretch of days everything is; with one, sums are kept by day."""
+        if self.measure.within is None or when is None:
+            return True
         return day - timedelta(days=self.measure.within - 1) <= when <= day
 
     def _distinct(self, day: date) -> int:
         standing: dict[str, int] = {}
         for (object, when), amount in self.sums.items():
-            if when is None or self._is_within(when, day):
+            if self._is_within(when, day):
                 standing[object] = standing.get(object, 0) + amount
         return sum(1 for amount in standing.values() if amount > 0)
 
     def _streak(self, day: date) -> int:
         """Days with a standing fact in the run that holds `day`, with gaps up to `grace`."""
-        step = timedelta(days=self.measure.grace + 1)
-        days = sorted(when for (_object, when), amount in self.sums.items() if amount > 0)
+        grace = self.measure.grace if isinstance(self.measure, Streak) else 0
+        step = timedelta(days=grace + 1)
+        days = sorted(when for (_object, when), amount in self.sums.items() if when and amount > 0)
         run: list[date] = []
         for one in days:
             if run and one - run[-1] > step:

@@ -129,7 +129,7 @@ class Guards:
         if not use.more:
             return
         rows = BudgetUse.objects.filter(rule_code=rule_code, currency=currency)
-        end = self._rules[rule_code].budget
+        end = self._rules[rule_code].budget or 0
         if not rows.filter(used__lte=end - use.more).update(used=F("used") + use.more):
             raise BudgetError(f"the budget of {rule_code} no longer holds {use.more} {currency}")
         use.more = 0
@@ -257,6 +257,6 @@ def _among(**wanted: Collection) -> dict:
 
 
 def _left(limit: Limit, use: Use, wanted: int) -> int:
-    if limit.times is not None:
-        return wanted if use.times < limit.times else 0
+    if limit.amount is None:
+        return wanted if use.times < (limit.times or 0) else 0
     return limit.amount - use.amount

@@ -96,7 +96,7 @@ def _line(transfer: Transfer, links: dict[str, ObjectLink]) -> Line:
     )
 
 
-def _program(version: ProgramVersion | None) -> Program:
+def _program(version: ProgramVersion | None) -> Program | None:
     return program_of(version.pk, version.content_hash) if version else None
 
 

@@ -1,14 +1,12 @@
 """A badge as a file: for mails, shared pages and credentials, where no page can draw it."""
 
-import io
-
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image
 
 from badges.program.schema import Badge
-from portal.ui.drawing import Layer, badge_drawing, digest_of, paint
+from portal.ui.drawing import Layer, badge_drawing, digest_of, paint, png_bytes
 
 SIZES = (64, 128, 256, 512)
 FOLDER = "badge-pictures"
@@ -30,12 +28,6 @@ def badge_picture_url(badge: Badge, *, size: int) -> str:
     """The whole address of a badge's PNG; it changes with the picture and never otherwise."""
     url = default_storage.url(_kept(badge, size))
     return f"{settings.PUBLIC_URL}{url}" if url.startswith("/") else url
-
-
-def png_bytes(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "PNG")
-    return out.getvalue()
 
 
 def _kept(badge: Badge, size: int) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from badges.activities import REWARD_REDEEMED
 from badges.models import Redemption, RedemptionStep, Reward, RewardCode, RewardUse, Transfer
 from badges.models.owners import MEMBER
-from badges.models.rewards import ON_THE_WAY, UNDO
+from badges.models.redemptions import ON_THE_WAY, UNDO
 from badges.services.books import Book
 from badges.services.offers import limit_text, means_of, offer_of, sold_out_text
 from portal.accounts.models import Member

@@ -56,8 +56,8 @@ def _paid_once() -> Iterator[Any]:
     claimed = Claim.objects.filter(released_at=None).values(
         "rule_code", "owner_type", "owner_id", "bucket"
     )
-    for row in claimed.annotate(n=Count("pk")).filter(n__gt=1):
-        yield Problem("I1", f"two claims on {row['rule_code']} {row['bucket']}")
+    for claim in claimed.annotate(n=Count("pk")).filter(n__gt=1):
+        yield Problem("I1", f"two claims on {claim['rule_code']} {claim['bucket']}")
 
 
 def _sums_to_zero() -> Iterator[Any]:
@@ -65,8 +65,8 @@ def _sums_to_zero() -> Iterator[Any]:
         if row["total"]:
             yield Problem("I2", f"{row['account__currency']} sums to {row['total']}")
     uneven = Entry.objects.values("transfer_id").annotate(total=Sum("amount"))
-    for row in uneven.exclude(total=0):
-        yield Problem("I2", f"the entries of transfer {row['transfer_id']} sum to {row['total']}")
+    for sum_ in uneven.exclude(total=0):
+        yield Problem("I2", f"the entries of transfer {sum_['transfer_id']} sum to {sum_['total']}")
     for pk in Transfer.objects.filter(entries=None).values_list("pk", flat=True):
         yield Problem("I2", f"transfer {pk} has no entries")
     foreign = Entry.objects.exclude(account__currency=F("transfer__currency"))

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from badges.services.fulfilling import show_code
 from badges.services.offers import Means, Offer, means_of, offer_of, offers_for, unit_of
 from badges.services.redeeming import cancel_redemption, redeem
 from portal.ui.limits import rate_limited
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 
 MINE = 20
@@ -52,14 +52,12 @@ def reward_redeem(request: MemberRequest, pk: int) -> HttpResponse:
     form = RedeemForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
+        with refusals_said(request):
             redeem(reward=offer.reward, member=request.user, price=said["price"], key=said["key"])
-        except ValidationError as refused:
-            messages.error(request, " ".join(refused.messages))
-            return redirect("badges:reward_redeem", pk)
-        text = _("%(reward)s is yours. Enjoy it!")
-        messages.success(request, text % {"reward": offer.reward.name})
-        return redirect("badges:reward_detail", pk)
+            text = _("%(reward)s is yours. Enjoy it!")
+            messages.success(request, text % {"reward": offer.reward.name})
+            return redirect("badges:reward_detail", pk)
+        return redirect("badges:reward_redeem", pk)
     context = {"offer": offer, "reward": offer.reward, "key": uuid4()}
     return render(request, "badges/reward_redeem.html", context)
 
@@ -69,11 +67,8 @@ def reward_redeem(request: MemberRequest, pk: int) -> HttpResponse:
 @limited
 def redemption_cancel(request: MemberRequest, pk: int) -> HttpResponse:
     redemption = get_object_or_404(Redemption.objects.for_member(request.user), pk=pk)
-    try:
+    with refusals_said(request):
         cancel_redemption(redemption=redemption, member=request.user)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("Taken back: your points are yours again."))
     return redirect("badges:reward_detail", redemption.reward_id)
 
@@ -84,10 +79,8 @@ def redemption_cancel(request: MemberRequest, pk: int) -> HttpResponse:
 def redemption_code(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the code kept for a redemption; that ends the time for taking it back."""
     redemption = get_object_or_404(Redemption.objects.for_member(request.user), pk=pk)
-    try:
+    with refusals_said(request):
         show_code(redemption=redemption, member=request.user)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
     return redirect("badges:reward_detail", redemption.reward_id)
 
 

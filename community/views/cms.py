@@ -1,7 +1,6 @@
 """The community in the CMS: ideas to answer, reports to decide."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpResponse
@@ -16,6 +15,7 @@ from community.services.answers import answer_idea
 from community.services.moderation import Thing, dismiss_reports, hide_thing, unhide_thing
 from community.services.queue import decisions, objections, thing_of, waiting_cases
 from community.views.sending import posted, sent
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 from portal.ui.staff import demand, page_head
 
@@ -75,10 +75,8 @@ def decide(request: MemberRequest) -> HttpResponse:
     if thing is None:
         raise Http404
     reason = request.POST.get("reason", "")[:1_000]
-    try:
+    with refusals_said(request):
         messages.success(request, _decide(request, thing, reason))
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
     return redirect("community_cms_queue")
 
 

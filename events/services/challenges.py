@@ -59,7 +59,7 @@ def advance_for(activities: Sequence[Activity]) -> None:
 
     A reversal matters to the challenges in which its fact counted, until they end.
     """
-    facts = [activity.origin or activity for activity in activities]
+    facts = [activity.fact for activity in activities]
     challenges = Challenge.objects.counting(
         verbs={fact.verb for fact in facts},
         since=min(fact.occurred_at for fact in facts),

@@ -1,10 +1,8 @@
 """Events and contests in the CMS: who registered, who came, which entries wait."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +18,7 @@ from events.services.contests import approve_entry, close_contest, refuse_entry
 from events.services.exports import registration_rows
 from events.services.links import contest_links, event_links
 from events.services.registrations import mark_attended
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 from portal.ui.sheets import XLSX, to_csv, to_xlsx
 from portal.ui.staff import demand, page_head
@@ -34,10 +33,9 @@ def occasion_list(request: MemberRequest) -> HttpResponse:
     rows = Occasion.objects.order_by("-starts_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
     links = event_links([str(occasion.key) for occasion in page])
-    for occasion in page:
-        vars(occasion)["link"] = links.get(str(occasion.key))
-    head = page_head(_("Registrations"), "calendar-alt")
-    return render(request, "events/cms/occasion_list.html", {"page": page} | head)
+    lines = [(occasion, links.get(str(occasion.key))) for occasion in page]
+    context = {"page": page, "lines": lines} | page_head(_("Registrations"), "calendar-alt")
+    return render(request, "events/cms/occasion_list.html", context)
 
 
 @require_GET
@@ -72,12 +70,8 @@ def registration_attend(request: MemberRequest, pk: int) -> HttpResponse:
     rows = Registration.objects.select_related("occasion", "member")
     registration = get_object_or_404(rows, pk=pk)
     has_attended = request.POST.get("attended") == "yes"
-    _tried(
-        request,
-        lambda: mark_attended(
-            registration=registration, staff=request.user, has_attended=has_attended
-        ),
-    )
+    with refusals_said(request):
+        mark_attended(registration=registration, staff=request.user, has_attended=has_attended)
     return redirect("events_cms_registrations", registration.occasion.key)
 
 
@@ -89,9 +83,8 @@ def entry_queue(request: MemberRequest) -> HttpResponse:
     state = wish if wish in Entry.State.values else Entry.State.WAITING
     page = Paginator(Entry.objects.for_queue(state), PAGE_SIZE).get_page(request.GET.get("p"))
     links = contest_links({str(entry.contest.key) for entry in page})
-    for entry in page:
-        vars(entry)["link"] = links.get(str(entry.contest.key))
-    context = {"page": page, "state": state, "states": Entry.State.choices}
+    lines = [(entry, links.get(str(entry.contest.key))) for entry in page]
+    context = {"page": page, "lines": lines, "state": state, "states": Entry.State.choices}
     context |= page_head(_("Contest entries"), "image")
     return render(request, "events/cms/entry_queue.html", context)
 
@@ -102,12 +95,14 @@ def entry_judge(request: MemberRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(Entry.objects.select_related("contest", "member"), pk=pk)
     came_from = entry.state
     if request.POST.get("decision") == "approve":
-        if _tried(request, lambda: approve_entry(entry=entry, staff=request.user)):
+        with refusals_said(request):
+            approve_entry(entry=entry, staff=request.user)
             messages.success(request, _("The entry is in the contest."))
     else:
         form = RefusalForm(request.POST)
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        if _tried(request, lambda: refuse_entry(entry=entry, staff=request.user, reason=reason)):
+        with refusals_said(request):
+            refuse_entry(entry=entry, staff=request.user, reason=reason)
             messages.success(request, _("The entry is refused, and its author knows why."))
     return redirect(f"{reverse('events_cms_entries')}?state={came_from}")
 
@@ -119,11 +114,11 @@ def contest_list(request: MemberRequest) -> HttpResponse:
     contests = list(Contest.objects.order_by("-ends_at", "-pk")[:PAGE_SIZE])
     links = contest_links([str(contest.key) for contest in contests])
     now = timezone.now()
-    for contest in contests:
-        vars(contest)["link"] = links.get(str(contest.key))
-        vars(contest)["phase_label"] = Contest.Phase(contest.phase(now)).label
-        vars(contest)["is_due"] = contest.phase(now) == Contest.Phase.COUNTING
-    context = {"contests": contests} | page_head(_("Contests"), "pick")
+    lines = [
+        (contest, links.get(str(contest.key)), Contest.Phase(contest.phase(now)))
+        for contest in contests
+    ]
+    context = {"lines": lines} | page_head(_("Contests"), "pick")
     return render(request, "events/cms/contest_list.html", context)
 
 
@@ -131,16 +126,7 @@ def contest_list(request: MemberRequest) -> HttpResponse:
 def contest_close(request: MemberRequest, key: UUID) -> HttpResponse:
     demand(request, JUDGE)
     contest = get_object_or_404(Contest, key=key)
-    if _tried(request, lambda: close_contest(contest=contest, staff=request.user)):
+    with refusals_said(request):
+        close_contest(contest=contest, staff=request.user)
         messages.success(request, _("The contest is decided, and everybody who entered is told."))
     return redirect("events_cms_contests")
-
-
-def _tried(request: MemberRequest, action: Callable[[], object]) -> bool:
-    """Run a service; what it refuses is said in words."""
-    try:
-        action()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return False
-    return True

@@ -91,8 +91,9 @@ def notify_all(messages: Sequence[Message]) -> list[Notice]:
     for notice in new:
         if notice.read_at is None:
             plan_mail(notice)
-    for pk in {notice.recipient_id for notice in new}:
-        transaction.on_commit(partial(wake, pk, last[pk]), robust=True)
+    told = {notice.recipient_id: last[notice.recipient_id] for notice in new}
+    if told:
+        transaction.on_commit(partial(wake, told), robust=True)
     return new
 
 

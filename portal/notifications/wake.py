@@ -7,7 +7,7 @@ publish reaches the hub of every process, through one subscriber for each.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -75,16 +75,20 @@ hub = Hub()
 _subscribers: dict[asyncio.AbstractEventLoop, asyncio.Task] = {}
 
 
-def wake(member_id: int, sequence: int) -> None:
-    """Tell a member's open sockets that notices up to `sequence` wait for them."""
+def wake(sequences: Mapping[int, int]) -> None:
+    """Tell members' open sockets up to which number notices wait for them, by member."""
     if not settings.REDIS_URL:
-        hub.publish(member_id, sequence)
+        for member_id, sequence in sequences.items():
+            hub.publish(member_id, sequence)
         return
     try:
-        _redis().publish(CHANNEL, f"{member_id}:{sequence}")
+        with _redis().pipeline(transaction=False) as pipeline:
+            for member_id, sequence in sequences.items():
+                pipeline.publish(CHANNEL, f"{member_id}:{sequence}")
+            pipeline.execute()
     except Exception:
         # Nothing is lost: the next page and the next connection ask by number.
-        logger.warning("notices_wake_failed", member=member_id, exc_info=True)
+        logger.warning("notices_wake_failed", members=len(sequences), exc_info=True)
 
 
 def ensure_subscribed() -> None:

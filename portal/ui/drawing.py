@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -75,6 +76,12 @@ def paint(layers: list[Layer], size: int) -> Image.Image:
     for layer in layers:
         brush.paint(layer)
     return image.reduce(OVER)
+
+
+def png_bytes(image: Image.Image) -> bytes:
+    stream = BytesIO()
+    image.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
 
 
 class _Brush:

@@ -64,6 +64,14 @@ def wrapped(text: str, face: Face, size: int, width: float, most: int) -> list[s
     return lines if len(lines) <= most else None
 
 
+def paragraph(text: str, face: Face, size: int, width: float, *, most: int) -> list[str]:
+    """The first `most` lines of the text; the last is cut off where more would follow."""
+    lines = wrapped(text, face, size, width, len(text)) or [text]
+    if len(lines) > most:
+        lines[most - 1 :] = [f"{lines[most - 1]} {lines[most]}"]
+    return [shortened(line, face, size, width) for line in lines]
+
+
 def shortened(text: str, face: Face, size: int, width: float) -> str:
     """The text, cut off with an ellipsis where it is too wide."""
     if width_of(text, face, size) <= width:

@@ -287,3 +287,16 @@ def test_undoing_what_paid_nothing_is_judged_beside_badges_for_balances(member):
     undone.refresh_from_db()
     assert undone.dispatched_at is not None
     assert not BadgeAward.objects.exists()
+
+
+@pytest.mark.parametrize("others", [1, 200])
+def test_award_takes_the_same_statements_among_any_number_of_rules(
+    member, others, django_assert_num_queries
+):
+    """PostgreSQL gets entries, balances and totals in one message, SQLite one by one."""
+    unconcerned = [rule(f"other-{n}", f"import.other_{n}") for n in range(others)]
+    publish_program(rules=[rule("walk", "import.walked"), *unconcerned])
+    record(member=member, verb="import.walked", object="a:1")
+
+    with django_assert_num_queries(13 if connection.vendor == "postgresql" else 15):
+        record(member=member, verb="import.walked", object="a:2")

@@ -19,6 +19,8 @@ OF_A_KIND = 3
 PRIVACY = {"tr": "/gizlilik/", "en": "/privacy/"}
 NO_LANGUAGE = ("/cms/", "/media/", "/documents/", "/static/", "/i18n/", "/brand.")
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def turkish_portal(tmp_path_factory) -> str:

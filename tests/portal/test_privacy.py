@@ -35,7 +35,6 @@ from portal.accounts.registry import exporters
 from portal.accounts.services.closing import close_account
 from portal.accounts.services.members import set_role
 from portal.accounts.services.profiles import change_handle
-from portal.home.bootstrap import bootstrap_site
 from portal.notifications.models import Delivery, Notice, Preference
 from portal.notifications.services import notify, set_preference
 from tests.factories.community import IdeaFactory
@@ -47,9 +46,8 @@ MARK = "zqxwvk"
 
 
 @pytest.fixture
-def site(commits, tmp_path):
+def site(first_pages, commits, tmp_path):
     with override_settings(MEDIA_ROOT=tmp_path):
-        bootstrap_site()
         publish_program(
             rules=[rule("idea", amount=10), rule("vote", verb="community.vote_cast", amount=1)],
             badges=[badge("first", {"count": {"verb": "community.idea_posted"}, "at_least": 1})],

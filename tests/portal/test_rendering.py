@@ -11,7 +11,6 @@ from community.services.rendering import render_all_anew
 from community.tasks import render_texts
 from events.models import Entry
 from events.services.contests import enter_contest
-from portal.home.bootstrap import bootstrap_site
 from portal.ui.markdown import RENDERER_VERSION
 from tests.factories.community import IdeaFactory
 from tests.factories.events import make_contest, picture
@@ -26,9 +25,8 @@ STORED = {
 
 
 @pytest.fixture
-def texts(member, tmp_path, settings):
+def texts(first_pages, member, tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path
-    bootstrap_site()
     idea = post_idea(author=member, title="Racks", body="*By* the gate")
     post_comment(idea=idea, author=member, body="*Me* too")
     answer_idea(idea=idea, status="planned", response="*Soon*", by=manager())

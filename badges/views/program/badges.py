@@ -9,13 +9,12 @@ from badges.program import guided
 from badges.program.details import badge_in_full, tier_name
 from badges.program.schema import Badge, Program
 from badges.program.sentences import criterion_text, description_of, name_of
-from badges.services.pictures import png_bytes
 from badges.services.programs import Desk, open_desk
 from badges.views.program.pages import manages_program, page, published_codes
 from badges.views.program.parts import BADGES, delete_part, keep_part, open_part
 from portal.activity.registry import verb_label
 from portal.ui.art import COLOURS, SHAPES, TIERS, badge_layers
-from portal.ui.drawing import badge_drawing, paint
+from portal.ui.drawing import badge_drawing, paint, png_bytes
 
 PREVIEW_SIZE = 256
 LOOK = {"tier": "bronze", "shape": "circle", "icon": "star", "colour": "teal"}

@@ -1,6 +1,5 @@
 """Redemptions in the CMS: what waits first, handed over or returned with a reason."""
 
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,6 +14,7 @@ from badges.services.offers import price_text
 from badges.services.redemption_table import redemption_rows
 from badges.views.program.pages import page
 from badges.views.program.rewards import manages_rewards
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 from portal.ui.sheets import to_csv
 
@@ -51,11 +51,8 @@ def redemption_give(request: MemberRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("The note is too long."))
         return redirect("programme:redemption_list")
-    try:
+    with refusals_said(request):
         mark_given(redemption=redemption, staff=request.user, note=form.cleaned_data["note"])
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
         messages.success(request, _("Handed over, and the member is told."))
     return redirect("programme:redemption_list")
 

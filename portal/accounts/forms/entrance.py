@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -22,6 +21,7 @@ from portal.accounts.services.consents import give_consent
 from portal.cms.models import TextPage
 from portal.ui.choices import offer
 from portal.ui.text import sort_key
+from portal.ui.zones import known_zones
 
 JUST_NOW = timedelta(minutes=10)
 
@@ -82,7 +82,7 @@ class SignupForm(ConsentFields, allauth_forms.SignupForm):
     def clean_time_zone(self) -> str:
         """The browser's zone; what we do not know becomes the programme's."""
         zone = self.cleaned_data["time_zone"]
-        return zone if zone in available_timezones() else ""
+        return zone if zone in known_zones() else ""
 
     def validate_unique_email(self, value: str) -> str:
         """Say nothing about addresses that are taken: their owner gets a mail instead."""
@@ -156,7 +156,7 @@ class WelcomeForm(forms.ModelForm):
 
 def zone_choices() -> list[tuple[str, str]]:
     """Every time zone by region and city, without the old names that mean the same."""
-    zones = [zone for zone in available_timezones() if "/" in zone and not _is_old(zone)]
+    zones = [zone for zone in known_zones() if "/" in zone and not _is_old(zone)]
     named = [(zone, zone.replace("_", " ")) for zone in zones]
     return [("UTC", "UTC"), *sorted(named, key=lambda pair: sort_key(pair[1]))]
 

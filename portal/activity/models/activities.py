@@ -91,6 +91,11 @@ class Activity(models.Model):
         return f"{self.member_id} {self.verb} {self.object}"
 
     @property
+    def fact(self) -> "Activity":
+        """The fact at the beginning of the chain."""
+        return self.origin or self
+
+    @property
     def is_reversal(self) -> bool:
         return self.reverses_id is not None
 

@@ -127,9 +127,9 @@ class _Batch:
         for depth in sorted({row.depth for row in self.rows}):
             level = [row for row in self.rows if row.depth == depth]
             for row in level:
-                if depth:
-                    row.reverses = row.reverses  # its key is known only now
-                    row.origin = row.reverses.origin or row.reverses
+                if original := row.reverses:
+                    row.reverses = original  # its key is known only now
+                    row.origin = original.fact
             insert_missing(level, unique=["key"])
             if any(row.pk is None for row in level):
                 raise ActivityConflictError(f"{self.source} is being brought in twice at once")

@@ -90,13 +90,13 @@ def _at_odds(drafts: list[Draft], by_key: dict[str, Draft], source: str) -> Iter
     waiting = WaitingReversal.objects.filter(source=source, reverses__in=keys, met_at=None)
     waits = {row.reverses: row for row in waiting}
     for draft in drafts:
-        original = by_key.get(draft.reverses) or originals.get(draft.reverses)
-        if original is not None and original.subject != draft.subject:
+        known = originals.get(draft.reverses)
+        original = by_key.get(draft.reverses) or known
+        if original and original.subject != draft.subject:
             message = _("must repeat member, verb and object of %(id)r") % {"id": draft.reverses}
             yield Fault(draft.key, "reverses", message, draft.reverses)
-        by = getattr(originals.get(draft.reverses), "undone_by", None)
-        if by is not None and by != draft.key:
-            yield Fault(draft.key, "reverses", _already_reversed(draft, by))
+        if known and known.undone_by and known.undone_by != draft.key:
+            yield Fault(draft.key, "reverses", _already_reversed(draft, known.undone_by))
         if (early := waits.get(draft.key)) is not None and _subject(early) != draft.subject:
             message = _("is not what its reversal %(id)r says of it") % {"id": early.key}
             yield Fault(draft.key, "member", message)
@@ -107,27 +107,22 @@ def _already_reversed(draft: Draft, by: str) -> str:
     return _("%(id)r is reversed by %(other)r already") % words
 
 
-def _originals(keys: set[str], source: str) -> dict[str, Activity]:
-    """What the log knows of these, each with the key of what undid it, or None."""
+def _originals(keys: set[str], source: str) -> dict[str, "_Original"]:
+    """What is known of these: from the log, or from reversals that wait for them."""
     rows = Activity.objects.filter(source=source, key__in=keys)
-    found = {row.key: row for row in rows}
-    undone = Activity.objects.filter(reverses__in=rows).values_list("reverses__key", "key")
-    by_reversed = dict(undone)
-    for key, row in found.items():
-        row.subject = _subject(row)
-        row.undone_by = by_reversed.get(key)
-    waiting = WaitingReversal.objects.filter(source=source, reverses__in=keys, met_at=None)
-    for row in waiting:
-        found.setdefault(row.reverses, _Expected(_subject(row), row.key))
+    undone = dict(Activity.objects.filter(reverses__in=rows).values_list("reverses__key", "key"))
+    found = {row.key: _Original(_subject(row), undone.get(row.key)) for row in rows}
+    for early in WaitingReversal.objects.filter(source=source, reverses__in=keys, met_at=None):
+        found.setdefault(early.reverses, _Original(_subject(early), early.key))
     return found
 
 
 @dataclass(frozen=True)
-class _Expected:
-    """What a reversal that waits says of its original."""
+class _Original:
+    """Member, verb and object of what is reversed, and the key of what undid it."""
 
-    subject: tuple
-    undone_by: str
+    subject: tuple[int, str, str]
+    undone_by: str | None
 
 
 def _subject(row: Any) -> tuple[int, str, str]:

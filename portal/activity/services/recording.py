@@ -36,7 +36,6 @@ class FactError(ValueError):
         self.field = field
 
 
-@transaction.atomic
 def record(
     *,
     member: "Member",
@@ -49,6 +48,8 @@ def record(
     reverses: Activity | None = None,
 ) -> Activity:
     """Write down one fact in the caller's transaction and send it on after the commit.
+
+    One statement writes it, so it needs no transaction or savepoint of its own.
 
     Arguments: `object` is `<noun>:<id>` or empty; `value` an integer of at most 1,000,000,000
     either way; `key` is unique within `source` and defaults to verb, member and object; `reverses`
@@ -171,8 +172,7 @@ def _join_chain(activity: Activity, reverses: Activity) -> None:
 
 
 def _tip(activity: Activity) -> Activity:
-    origin = activity.origin or activity
-    return Activity.objects.of_chain(origin).select_related("member").first()
+    return Activity.objects.of_chain(activity.fact).select_related("member")[0]
 
 
 def _reverse_tip(tip: Activity, at: datetime | None) -> Activity:

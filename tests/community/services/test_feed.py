@@ -2,9 +2,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from community.services.feed import ideas_of, latest_ideas, voted_ideas, waiting_ideas
+from community.services.feed import ideas_of, latest_ideas
 from community.services.links import comment_links, idea_links
-from community.services.votes import cast_vote
 from tests.factories.community import CommentFactory, IdeaFactory
 
 NOW = timezone.now()
@@ -14,13 +13,12 @@ def test_other_pages_get_ideas_ready_to_show(member, django_assert_num_queries):
     old = IdeaFactory(author=member, posted_at=NOW - timedelta(days=2))
     new = IdeaFactory(status="done")
     IdeaFactory(withdrawn_at=NOW, author=member)
-    cast_vote(idea=new, member=member)
 
-    with django_assert_num_queries(4):
-        found = [latest_ideas(5), ideas_of(member), voted_ideas(member), list(waiting_ideas())]
+    with django_assert_num_queries(2):
+        found = [latest_ideas(5), ideas_of(member)]
         _ = [idea.byline for ideas in found for idea in ideas]
 
-    assert found == [[new, old], [old], [new], [old]]
+    assert found == [[new, old], [old]]
 
 
 def test_activities_lead_to_what_is_still_there(member):

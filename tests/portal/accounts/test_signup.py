@@ -7,7 +7,6 @@ from django.utils import translation
 
 from portal.accounts.models import Consent, Member
 from portal.cms.models import TextPage
-from portal.home.bootstrap import bootstrap_site
 from portal.home.models import HomePage
 from tests.factories.members import PASSWORD
 
@@ -33,8 +32,9 @@ def test_signup_page_asks_for_name_address_password_and_ticks_nothing(visitor):
 
 
 @pytest.mark.parametrize(("prefix", "address"), [("", "/privacy/"), ("/tr", "/tr/gizlilik/")])
-def test_signup_links_the_privacy_notice_in_the_readers_language(visitor, prefix, address):
-    bootstrap_site()
+def test_signup_links_the_privacy_notice_in_the_readers_language(
+    first_pages, visitor, prefix, address
+):
     homes = {page.locale.language_code: page for page in HomePage.objects.select_related("locale")}
     english = TextPage(title="Privacy", slug="privacy", body="<p>…</p>")
     homes["en"].add_child(instance=english)

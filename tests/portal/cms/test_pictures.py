@@ -14,8 +14,8 @@ from wagtail.images.tests.utils import get_test_image_file
 
 from portal.cms import cards
 from portal.cms.models import BrandSettings
-from portal.home.bootstrap import bootstrap_site
 from portal.home.models import HomePage
+from portal.ui import lettering
 
 # Wagtail leaves the temporary files of new renditions to the collector of garbage.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -23,8 +23,7 @@ LETTERS = "abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVY
 
 
 @pytest.fixture
-def site(commits, tmp_path):
-    bootstrap_site()
+def site(first_pages, commits, tmp_path):
     with override_settings(MEDIA_ROOT=tmp_path):
         yield tmp_path
     gc.collect()
@@ -98,12 +97,12 @@ def test_long_names_and_taglines_stay_on_the_card(db):
     assert edge == [(40 * 440, (252, 249, 245))]
 
 
-@pytest.mark.parametrize("face", ["inter", "bricolage-grotesque"])
+@pytest.mark.parametrize("face", [lettering.TEXT, lettering.HEADING])
 def test_typefaces_hold_every_letter_of_both_languages(face):
     missing = [
         letter
         for letter in LETTERS
-        for run, font in cards._runs(letter, face, 40)
+        for font, run in lettering._runs(letter, face, 40)
         if font.getmask(run).getbbox() is None
     ]
 

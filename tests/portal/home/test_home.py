@@ -12,8 +12,8 @@ from tests.factories.members import MemberFactory
 
 
 @pytest.fixture
-def site(commits):
-    bootstrap_site()
+def site(first_pages, commits):
+    """A portal with its first pages and nothing else."""
 
 
 def test_bootstrap_brings_in_pages_and_roles_once(site):
