@@ -11,6 +11,19 @@ class PublishForm(forms.Form):
     )
 
 
+class PublishBadgesForm(PublishForm):
+    """The same for a draft with new badges."""
+
+    gives = forms.BooleanField(
+        label=gettext_lazy("Give the new badges at once"),
+        required=False,
+        help_text=gettext_lazy(
+            "Each member is told once, however many come. Otherwise they come one by one, with"
+            " what each member does next."
+        ),
+    )
+
+
 class RevokeForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),

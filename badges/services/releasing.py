@@ -21,15 +21,15 @@ CHUNK = 500
 
 def moved_by_command(activities: Iterable[Activity]) -> set[int]:
     """Release what these activities end the waiting of; the ids of those that moved something."""
-    moved = set()
-    for activity in activities:
-        if activity.is_reversal:
-            continue
-        releases = {EMAIL_VERIFIED: release_held, HOLD_ENDED: release_hold}
-        release = releases.get(activity.verb)
-        if activity.verb == POINTS_ADJUSTED or (release and release(activity=activity)):
-            moved.add(activity.pk)
-    return moved
+    return {one.pk for one in activities if not one.is_reversal and _has_moved(one)}
+
+
+def _has_moved(activity: Activity) -> bool:
+    if activity.verb == EMAIL_VERIFIED:
+        return release_held(activity=activity)
+    if activity.verb == HOLD_ENDED:
+        return release_hold(activity=activity)
+    return activity.verb == POINTS_ADJUSTED
 
 
 def release_held(*, activity: Activity) -> bool:

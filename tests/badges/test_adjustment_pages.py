@@ -193,4 +193,4 @@ def test_points_page_reads_notes_with_the_lines(client, django_assert_num_querie
         client.get("/points/")
 
 
-POINTS_QUERIES = 12
+POINTS_QUERIES = 13

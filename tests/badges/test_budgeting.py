@@ -10,6 +10,7 @@ from badges.services.budgeting import describe_budget, warn_of_all
 from badges.tasks import warn_of_budgets
 from portal.activity.services import record, reverse
 from portal.jobs.schedules import SCHEDULES
+from tests.badges.counts import award_statements
 from tests.factories.programs import publish_program, rule, text
 from tests.factories.staff import member_with
 
@@ -140,13 +141,10 @@ def test_award_takes_the_same_statements_with_a_budget_far_from_its_end(
 ):
     publish(budget=budget)
     do(member, 1)
-    number = AWARD_STATEMENTS + (2 if budget else 0)
+    number = award_statements() + (2 if budget else 0)
 
     with django_assert_num_queries(number):
         do(member, 1, start=1)
-
-
-AWARD_STATEMENTS = 17
 
 
 def test_budgets_are_looked_at_every_hour():

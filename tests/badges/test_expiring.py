@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from badges.models import Account, ExpiryWarning, ProgramVersion, Transfer
@@ -412,6 +412,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.parametrize("turn", ["reverse", "cancel"])
+@settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_lots_derived_from_sums_are_those_kept_one_by_one(turn, steps):
     purse, credits, spent, undone = Purse(), defaultdict(int), [], set()

@@ -7,21 +7,22 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
-from badges.forms.publishing import PublishForm
+from badges.forms.publishing import PublishBadgesForm, PublishForm
 from badges.models import ProgramVersion
 from badges.program.details import badge_in_full, level_in_full, rule_in_full, season_in_full
 from badges.program.differences import differences
 from badges.program.loading import ProgramError
 from badges.program.schema import EMPTY_PROGRAM, Program
+from badges.services.backfilling import new_badges, preview, publish_and_give
 from badges.services.programs import (
     DraftConflictError,
     discard_draft,
     keep_draft,
     open_desk,
-    publish_draft,
 )
 from badges.views.program.pages import manages_program, page, tell_on
 from portal.activity.registry import verb_label
@@ -40,10 +41,11 @@ def draft_publish(request: MemberRequest) -> HttpResponse:
     if not desk.is_draft:
         messages.warning(request, _("There is no draft to publish."))
         return redirect("programme:overview")
-    form = PublishForm(request.POST or None)
+    _pk, program = ProgramVersion.objects.current()
+    kind = PublishBadgesForm if new_badges(program, desk.program) else PublishForm
+    form = kind(request.POST or None)
     if request.method == "POST" and form.is_valid() and _published(request, form):
         return redirect("programme:overview")
-    _pk, program = ProgramVersion.objects.current()
     return page(
         request,
         "draft_publish.html",
@@ -52,6 +54,7 @@ def draft_publish(request: MemberRequest) -> HttpResponse:
         form=form,
         mark=desk.mark,
         changes=differences(program, desk.program, verb_label),
+        due=preview(former=program, program=desk.program),
     )
 
 
@@ -140,10 +143,11 @@ def version_use(request: HttpRequest, number: int) -> HttpResponse:
 
 def _published(request: MemberRequest, form: PublishForm) -> bool:
     try:
-        version, is_new = publish_draft(
+        version, is_new, given = publish_and_give(
             by=request.user,
             note=form.cleaned_data["note"],
             mark=request.POST.get("mark", ""),
+            gives=form.cleaned_data.get("gives", False),
         )
     except DraftConflictError:
         text = _("Somebody else has changed the draft since. This is what it changes now.")
@@ -156,6 +160,10 @@ def _published(request: MemberRequest, form: PublishForm) -> bool:
     if is_new:
         text = _("Version %(n)s is in force.") % {"n": version.number}
         messages.success(request, text)
+        if given:
+            count = given.summary["badges"]
+            text = ngettext("%(n)s badge was given.", "%(n)s badges were given.", count)
+            messages.success(request, text % {"n": count})
     else:
         messages.warning(request, _("The draft changed nothing, so no version was made."))
     return True
