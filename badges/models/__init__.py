@@ -1,7 +1,7 @@
 from badges.models.accounts import Account, Entry, Transfer
 from badges.models.applications import Application
 from badges.models.awards import BadgeAward
-from badges.models.boards import PeriodTotal
+from badges.models.boards import BoardMark, ListingChange, PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
 from badges.models.guards import BudgetUse, Claim, LimitUse, Refusal
 from badges.models.programs import ProgramVersion
@@ -11,12 +11,14 @@ __all__ = [
     "Account",
     "Application",
     "BadgeAward",
+    "BoardMark",
     "BudgetUse",
     "Claim",
     "Credential",
     "Entry",
     "IssuerKey",
     "LimitUse",
+    "ListingChange",
     "PeriodTotal",
     "ProgramVersion",
     "Redemption",

@@ -1,16 +1,16 @@
 """Period totals and standing: exact at read time, kept in the ledger's own transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Q
 
 from badges.models import PeriodTotal, Transfer
 from badges.models.boards import EVER
-from badges.models.owners import MEMBER
 from badges.program.schema import Program
+from badges.services.neighbours import Row, rows_around, rows_on_top
+from badges.services.ranks import ranks_of
 from portal.accounts.models import Member
+from portal.accounts.people import Face
 from portal.activity.rows import add_up
 
 TOP = 10
@@ -22,7 +22,7 @@ class Standing:
     """One line of a board."""
 
     rank: int
-    member: Member
+    face: Face
     total: int
 
 
@@ -68,60 +68,28 @@ def total(*, member: Member, currency: str, period: str) -> int:
     return rows.values_list("total", flat=True).first() or 0
 
 
-def _board(currency: str, period: str) -> Any:
-    listed = Member.objects.listed().values("pk")
-    rows = PeriodTotal.objects.filter(currency=currency, period=period, owner_type=MEMBER)
-    return rows.filter(total__gt=0, owner_id__in=listed)
-
-
-def _ordered(rows: Any) -> Any:
-    return rows.order_by("-total", "reached_at", "owner_id")
-
-
-def top(*, currency: str, period: str, limit: int = TOP) -> list[Standing]:
+def top(*, period: str, limit: int = TOP) -> list[Standing]:
     """The first `limit` members; equal totals share a rank, listed by who was there first."""
-    rows = list(_ordered(_board(currency, period))[:limit])
-    return _with_members(rows, first_rank=1)
+    return _in_order(rows_on_top(period=period, limit=limit), first_rank=1)
 
 
-def around(*, member: Member, currency: str, period: str) -> list[Standing]:
+def around(*, member: Member, period: str) -> list[Standing]:
     """The member with the two before and the two after them; empty for who is not on the board."""
-    board = _board(currency, period)
-    mine = board.filter(owner_id=member.pk).first()
-    if mine is None:
-        return []
-    before = _before(board, mine).order_by("total", "-reached_at", "-owner_id")[:AROUND]
-    after = _ordered(_after(board, mine))[:AROUND]
-    rows = [*reversed(before), mine, *after]
-    first = rows[0]
-    rank = 1 + board.filter(total__gt=first.total).count()
-    return _with_members(rows, first_rank=rank, skipped=_tied_before(board, first))
+    rows, is_tied = rows_around(member=member, period=period, reach=AROUND)
+    if is_tied:
+        ranks = ranks_of(totals={row.total for row in rows}, period=period)
+        return [Standing(ranks[row.total], row.face, row.total) for row in rows]
+    ranks = ranks_of(totals=[row.total for row in rows[:1]], period=period)
+    return _in_order(rows, first_rank=ranks[rows[0].total]) if rows else []
 
 
-def _tied_before(board: Any, row: Any) -> int:
-    return _before(board, row).filter(total=row.total).count()
+def _in_order(rows: Sequence[Row], *, first_rank: int) -> list[Standing]:
+    """Ranks 1-2-2-4 of rows that follow one another, where no row before shares the first's total.
 
-
-def _before(board: Any, row: Any) -> Any:
-    earlier = Q(reached_at__lt=row.reached_at) | Q(
-        reached_at=row.reached_at, owner_id__lt=row.owner_id
-    )
-    return board.filter(Q(total__gt=row.total) | Q(total=row.total) & earlier)
-
-
-def _after(board: Any, row: Any) -> Any:
-    later = Q(reached_at__gt=row.reached_at) | Q(
-        reached_at=row.reached_at, owner_id__gt=row.owner_id
-    )
-    return board.filter(Q(total__lt=row.total) | Q(total=row.total) & later)
-
-
-def _with_members(rows: Any, *, first_rank: int, skipped: int = 0) -> list[Standing]:
-    """Ranks 1-2-2-4: a row has its predecessor's rank when equal, else its place in the order."""
-    members = Member.objects.in_bulk([row.owner_id for row in rows])
+    A row has its predecessor's rank when equal, else its place in the order.
+    """
     standings: list[Standing] = []
-    for place, row in enumerate(rows, first_rank + skipped):
+    for place, row in enumerate(rows, first_rank):
         tied = standings and standings[-1].total == row.total
-        rank = standings[-1].rank if tied else (first_rank if not standings else place)
-        standings.append(Standing(rank, members[row.owner_id], row.total))
+        standings.append(Standing(standings[-1].rank if tied else place, row.face, row.total))
     return standings

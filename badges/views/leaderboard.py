@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,7 +5,6 @@ from django.utils import timezone
 from badges.models import ProgramVersion
 from badges.models.boards import EVER
 from badges.program.sentences import rule_sentence
-from badges.services.awarding import EXPERIENCE
 from badges.services.boards import around, month_of, top, week_of
 from portal.activity.registry import verb_label
 
@@ -22,15 +19,14 @@ def leaderboard(request: HttpRequest) -> HttpResponse:
     periods["ever"] = EVER
     chosen = request.GET.get("period", "week")
     chosen = chosen if chosen in periods else "week"
-    board: dict[str, Any] = {"currency": EXPERIENCE, "period": periods[chosen]}
     rules = [rule_sentence(rule, program, verb_label) for rule in program.rules]
     member = request.user if request.user.is_authenticated else None
     context = {
         "periods": list(periods),
         "period": chosen,
         "season": season,
-        "top": top(**board),
-        "around": around(member=member, **board) if member else [],
+        "top": top(period=periods[chosen]),
+        "around": around(member=member, period=periods[chosen]) if member else [],
         "rules": rules,
     }
     return render(request, "badges/leaderboard.html", context)
