@@ -1,16 +1,16 @@
 """Period totals and standing: exact at read time, kept in the ledger's own transaction."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from badges.models import PeriodTotal, Transfer
 from badges.models.boards import EVER
 from badges.program.schema import Program
-from badges.services.neighbours import Row, rows_around, rows_on_top
+from badges.services.neighbours import Stretch, rows_around, rows_on_top
 from badges.services.ranks import ranks_of
 from portal.accounts.models import Member
-from portal.accounts.people import Face
+from portal.accounts.people import EVERYBODY, Circle, Face
 from portal.activity.rows import add_up
 
 TOP = 10
@@ -19,11 +19,12 @@ AROUND = 2
 
 @dataclass(frozen=True)
 class Standing:
-    """One line of a board."""
+    """One line of a board; `is_shared` where others have as much."""
 
     rank: int
     face: Face
     total: int
+    is_shared: bool = False
 
 
 def week_of(moment: datetime, program: Program) -> str:
@@ -68,28 +69,32 @@ def total(*, member: Member, currency: str, period: str) -> int:
     return rows.values_list("total", flat=True).first() or 0
 
 
-def top(*, period: str, limit: int = TOP) -> list[Standing]:
+def top(*, period: str, limit: int = TOP, among: Circle = EVERYBODY) -> list[Standing]:
     """The first `limit` members; equal totals share a rank, listed by who was there first."""
-    return _in_order(rows_on_top(period=period, limit=limit), first_rank=1)
+    return _in_order(rows_on_top(period=period, limit=limit, among=among), first_rank=1)
 
 
-def around(*, member: Member, period: str) -> list[Standing]:
+def around(*, member: Member, period: str, among: Circle = EVERYBODY) -> list[Standing]:
     """The member with the two before and the two after them; empty for who is not on the board."""
-    rows, is_tied = rows_around(member=member, period=period, reach=AROUND)
-    if is_tied:
-        ranks = ranks_of(totals={row.total for row in rows}, period=period)
-        return [Standing(ranks[row.total], row.face, row.total) for row in rows]
-    ranks = ranks_of(totals=[row.total for row in rows[:1]], period=period)
-    return _in_order(rows, first_rank=ranks[rows[0].total]) if rows else []
+    stretch = rows_around(member=member, period=period, reach=AROUND, among=among)
+    totals = [row.total for row in stretch.rows]
+    if not stretch.is_tied_before:
+        ranks = ranks_of(totals=totals[:1], period=period, among=among)
+        return _in_order(stretch, first_rank=ranks[totals[0]]) if totals else []
+    # The second rank cannot be told from the first, as nobody knows how many share that.
+    ranks = ranks_of(totals=set(totals), period=period, among=among)
+    standings = _in_order(stretch, first_rank=ranks[totals[0]])
+    return [replace(standing, rank=ranks[standing.total]) for standing in standings]
 
 
-def _in_order(rows: Sequence[Row], *, first_rank: int) -> list[Standing]:
-    """Ranks 1-2-2-4 of rows that follow one another, where no row before shares the first's total.
-
-    A row has its predecessor's rank when equal, else its place in the order.
-    """
+def _in_order(stretch: Stretch, *, first_rank: int) -> list[Standing]:
+    """Ranks 1-2-2-4: a row has its predecessor's rank when equal, else its place in the order."""
+    shared = Counter(row.total for row in stretch.rows)
+    shared.update(row.total for row in stretch.rows[:1] if stretch.is_tied_before)
+    shared.update(row.total for row in stretch.rows[-1:] if stretch.is_tied_after)
     standings: list[Standing] = []
-    for place, row in enumerate(rows, first_rank):
+    for place, row in enumerate(stretch.rows, first_rank):
         tied = standings and standings[-1].total == row.total
-        standings.append(Standing(standings[-1].rank if tied else place, row.face, row.total))
+        rank = standings[-1].rank if tied else place
+        standings.append(Standing(rank, row.face, row.total, shared[row.total] > 1))
     return standings

@@ -11,10 +11,12 @@ from django.db import connection
 
 from badges.models.boards import EXPERIENCE
 from portal.accounts.models import Member
-from portal.accounts.people import Face, listed_sql
+from portal.accounts.people import EVERYBODY, FACE_COLUMNS, Circle, Face
 
 # So many rows more than are shown are read, for those whose member is not listed.
 SPARE = 3
+# Of a part of the members, few are found among many.
+MANY = 60
 ROWS = """
 SELECT owner_id, total, reached_at FROM badges_periodtotal AS t
 WHERE t.currency = '{currency}' AND t.period = %s AND t.owner_type = 'member' AND t.total > 0
@@ -34,7 +36,7 @@ SIDES = (
 SIDE = "SELECT * FROM ({side}) AS side"
 AROUND = """
 WITH mine AS ({own})
-SELECT accounts_member.id, handle, name, avatar, side.total, side.reached_at, side.owner_id
+SELECT {face}, side.total, side.reached_at, side.owner_id
 FROM (SELECT * FROM mine UNION ALL {sides}) AS side
 LEFT JOIN accounts_member ON accounts_member.id = side.owner_id AND {listed}
 """
@@ -44,7 +46,7 @@ MINE = {
     "owner": "(SELECT owner_id FROM mine)",
 }
 FACES = """
-SELECT accounts_member.id, handle, name, avatar, t.total
+SELECT {face}, t.total
 FROM badges_periodtotal AS t JOIN accounts_member ON accounts_member.id = t.owner_id
 WHERE t.currency = '{currency}' AND t.period = %s AND t.owner_type = 'member' AND t.total > 0
     AND {listed}
@@ -59,45 +61,65 @@ class Row:
     total: int
 
 
-def rows_on_top(*, period: str, limit: int) -> list[Row]:
-    """The first `limit` listed members, by one statement."""
-    sql = FACES.format(currency=EXPERIENCE, listed=listed_sql()) + DOWN.format(limit=limit)
-    return [Row(Face(*face), total) for *face, total in _fetched(sql, [period])]
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows that follow one another; whether first and last share their totals with those beyond."""
+
+    rows: list[Row]
+    is_tied_before: bool = False
+    is_tied_after: bool = False
 
 
-def rows_around(*, member: Member, period: str, reach: int) -> tuple[list[Row], bool]:
+def rows_on_top(*, period: str, limit: int, among: Circle = EVERYBODY) -> Stretch:
+    """The first `limit` members of a board, by one statement."""
+    sql = FACES.format(currency=EXPERIENCE, face=FACE_COLUMNS, listed=among.listed)
+    found = _fetched(sql + DOWN.format(limit=limit + 1), [period, *among.parameters])
+    return _stretch([], [Row(Face.of(*face), total) for *face, total in found], limit)
+
+
+def rows_around(*, member: Member, period: str, reach: int, among: Circle = EVERYBODY) -> Stretch:
     """The member with `reach` rows before and after; empty for who is not on the board.
 
-    The second value says whether the first row shares its total with the one before it. One
-    statement, and another only where many around the member are not listed.
+    One statement, and others only where many around the member are not listed or not `among` them.
     """
-    asked = reach + SPARE
+    asked = reach + SPARE if among is EVERYBODY else reach + MANY
     while True:
-        found = _fetched(_around(asked), [period, member.pk, *[period] * len(SIDES)])
+        parameters = [period, member.pk, *[period] * len(SIDES), *among.parameters]
+        found = _fetched(_around(asked, among), parameters)
         # The order of the board, whatever the order of the sides.
-        found.sort(key=lambda row: (-row[4], row[5], row[6]))
+        found.sort(key=lambda row: (-row[5], row[6], row[7]))
         own = next((n for n, row in enumerate(found) if row[0] == member.pk), None)
         if own is None:
-            return [], False
+            return Stretch([])
         # No side of a tie is whole beyond so many.
-        before, after = found[max(0, own - asked) : own], found[own + 1 : own + 1 + asked]
+        before, after = found[max(0, own - asked) : own], found[own : own + 1 + asked]
         listed_before, listed_after = _listed(before), _listed(after)
         is_short = len(before) == asked and len(listed_before) <= reach
-        if not is_short and not (len(after) == asked and len(listed_after) < reach):
-            shown = [*listed_before[-reach:], *_listed([found[own]]), *listed_after[:reach]]
-            former = listed_before[-reach - 1 : -reach]
-            return shown, bool(former) and former[0].total == shown[0].total
-        asked *= 2
+        if not is_short and not (len(after) > asked and len(listed_after) < reach + 2):
+            shown = [*listed_before[-reach:], *listed_after]
+            return _stretch(listed_before[:-reach], shown, len(listed_before[-reach:]) + 1 + reach)
+        asked *= 4
 
 
-def _around(limit: int) -> str:
+def _stretch(former: Sequence[Row], rows: Sequence[Row], limit: int) -> Stretch:
+    shown, following = list(rows[:limit]), rows[limit:]
+    return Stretch(
+        shown,
+        is_tied_before=bool(former) and former[-1].total == shown[0].total,
+        is_tied_after=bool(following) and following[0].total == shown[-1].total,
+    )
+
+
+def _around(limit: int, among: Circle) -> str:
+    board = BOARD + " AND t.owner_id = %s"
     sides = [SIDE.format(side=side.format(limit=limit, **MINE)) for side in SIDES]
-    own = f"{BOARD} AND t.owner_id = %s"
-    return AROUND.format(own=own, sides=" UNION ALL ".join(sides), listed=listed_sql())
+    return AROUND.format(
+        own=board, sides=" UNION ALL ".join(sides), face=FACE_COLUMNS, listed=among.listed
+    )
 
 
 def _listed(found: Sequence[tuple]) -> list[Row]:
-    return [Row(Face(*row[:4]), row[4]) for row in found if row[0]]
+    return [Row(Face.of(*row[:5]), row[5]) for row in found if row[0]]
 
 
 def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple]:

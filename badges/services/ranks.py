@@ -12,7 +12,7 @@ from django.db import connection
 
 from badges.models.boards import EXPERIENCE
 from portal.accounts.models import Member
-from portal.accounts.people import listed_sql
+from portal.accounts.people import EVERYBODY, Circle, listed_sql
 
 # Every total is below.
 END = 2**63 - 1
@@ -40,6 +40,15 @@ SELECT asked.total, 1 + COALESCE((
 )
 FROM asked
 """
+COUNTED = """
+WITH asked(total) AS ({asked})
+SELECT asked.total, 1 + (
+    SELECT COUNT(*) FROM badges_periodtotal AS t
+    JOIN accounts_member ON accounts_member.id = t.owner_id
+    WHERE t.currency = '{currency}' AND t.period = %s AND t.owner_type = 'member'
+        AND t.total > asked.total AND {listed}
+) FROM asked
+"""
 CHANGED = """UNION ALL
     SELECT total, counted, is_counted, {is_listed} FROM badges_periodtotal AS t
     WHERE t.owner_type = 'member' AND t.owner_id IN ({owners}) AND t.currency = '{currency}'
@@ -55,12 +64,18 @@ IS_LISTED = """(t.owner_type = 'member' AND EXISTS (
 ))"""
 
 
-def ranks_of(*, totals: Collection[int], period: str) -> dict[int, int]:
-    """The rank that each of `totals` has among the listed members, by two statements."""
+def ranks_of(*, totals: Collection[int], period: str, among: Circle = EVERYBODY) -> dict[int, int]:
+    """The rank that each of `totals` has among the listed members, by two statements.
+
+    Of a part of the members no marks are kept: those with more are counted, by one statement.
+    """
     if not totals:
         return {}
     asked = "VALUES " + ", ".join(["(CAST(%s AS bigint))"] * len(totals))
-    return _ranks(asked, list(totals), period)
+    if among is EVERYBODY:
+        return _ranks(asked, list(totals), period)
+    sql = COUNTED.format(asked=asked, currency=EXPERIENCE, listed=among.listed)
+    return _fetched(sql, [*totals, period, *among.parameters])
 
 
 def rank_of(*, member: Member, period: str) -> int | None:
@@ -78,8 +93,12 @@ def _ranks(asked: str, parameters: list, period: str) -> dict[int, int]:
         changed = CHANGED.format(is_listed=_is_listed(), currency=EXPERIENCE, owners=marks)
         periods = [period, *owners, period, *[period] * 3]
     sql = RANKS.format(asked=asked, changed=changed, is_listed=_is_listed(), end=END)
+    return _fetched(sql, [*parameters, *periods])
+
+
+def _fetched(sql: str, parameters: list) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, *periods])
+        cursor.execute(sql, parameters)
         return {total: int(rank) for total, rank in cursor.fetchall()}
 
 

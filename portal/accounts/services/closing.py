@@ -25,6 +25,7 @@ EMPTY: dict[str, Any] = {
     "contact_hours": Member.ContactHours.ANY,
     "avatar": "",
     "is_listed": False,
+    "alias": "",
     "audience": Member.Audience.MEMBERS,
     "shows_about": False,
     "shows_badges": False,

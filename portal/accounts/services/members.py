@@ -129,6 +129,7 @@ def save_welcome(*, member: Member, hope: str, contact_channel: str, contact_hou
 
 PRIVACY_FIELDS = [
     "is_listed",
+    "alias",
     "is_playing",
     "audience",
     "shows_about",
