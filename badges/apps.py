@@ -13,11 +13,13 @@ class BadgesConfig(AppConfig):
         from badges import activities, tasks  # noqa: F401
         from badges.services import standing
         from badges.services.awarding import award_for
-        from portal.accounts.registry import register_program_time_zone
+        from badges.services.marks import note_listing
+        from portal.accounts import registry
         from portal.activity.registry import register_consumer, register_verbs
 
         register_verbs(activities.VERBS)
-        register_program_time_zone(standing.program_time_zone)
+        registry.register_program_time_zone(standing.program_time_zone)
+        registry.register_follower(note_listing)
         register_consumer("badges", award_for, order=10)
         _register_notices()
         _register_data()

@@ -3,6 +3,7 @@
 from badges.services.alarms import verify_and_tell
 from badges.services.budgeting import warn_of_all
 from badges.services.expiring import expire_all
+from badges.services.marks import keep_marks
 from badges.services.releasing import end_holds
 from portal.jobs.retries import job
 from portal.jobs.schedules import schedule
@@ -34,3 +35,10 @@ def release_what_was_held() -> None:
 def warn_of_budgets() -> None:
     """Tell staff of budgets of which an award could not tell them."""
     warn_of_all()
+
+
+@schedule("badges.marks", "* * * * *")
+@job(attempts=1, priority=-20)
+def keep_the_marks() -> None:
+    """Keep ranks on large boards quick; they are right without it."""
+    keep_marks()

@@ -10,21 +10,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from awards import award_rows
+from boards import board_rows
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from stage import make_members, report, stage
 
-from badges.models import PeriodTotal
-from badges.models.owners import MEMBER
-from badges.services import boards
 from community.models import Idea
 from community.services.listing import list_ideas
 
 ACTIVITIES = 300
 IDEAS = 1_000
-STANDINGS = 5_000
 REPEATS, WARM_UP = 40, 20
 VERB = "import.benchmark"
 
@@ -60,32 +57,6 @@ def page_rows() -> list[dict]:
     ]
     query = latency("idea list, its service alone", lambda: list_ideas(member=reader))
     return [*rows, query]
-
-
-def board_rows() -> list[dict]:
-    """The two queries of a leaderboard with many on it."""
-    people = make_members(STANDINGS, stem="standing")
-    now = timezone.now()
-    PeriodTotal.objects.bulk_create(
-        PeriodTotal(
-            owner_type=MEMBER,
-            owner_id=person.pk,
-            currency="experience",
-            period="ever",
-            total=n * 7919 % 5000 + 1,
-            reached_at=now,
-        )
-        for n, person in enumerate(people)
-    )
-    board = {"currency": "experience", "period": "ever"}
-    middle = people[STANDINGS // 2]
-    return [
-        latency(f"leaderboard of {STANDINGS:,}, top", lambda: boards.top(**board)),
-        latency(
-            f"leaderboard of {STANDINGS:,}, around a member",
-            lambda: boards.around(member=middle, **board),
-        ),
-    ]
 
 
 def latency(what: str, run: Callable[[], object]) -> dict:

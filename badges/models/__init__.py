@@ -2,7 +2,7 @@ from badges.models.accounts import Account, Entry, Transfer
 from badges.models.adjustments import Adjustment, AdjustmentUse, AdjustmentWords
 from badges.models.applications import Application
 from badges.models.awards import BadgeAward
-from badges.models.boards import PeriodTotal
+from badges.models.boards import BoardMark, ListingChange, PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
 from badges.models.expiry import ExpiryWarning
 from badges.models.guards import BudgetUse, BudgetWarning, Claim, LimitUse, Refusal
@@ -18,6 +18,7 @@ __all__ = [
     "AdjustmentWords",
     "Application",
     "BadgeAward",
+    "BoardMark",
     "BudgetUse",
     "BudgetWarning",
     "Claim",
@@ -27,6 +28,7 @@ __all__ = [
     "Hold",
     "IssuerKey",
     "LimitUse",
+    "ListingChange",
     "PeriodTotal",
     "ProgramVersion",
     "Redemption",

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 
 from badges.models import BadgeAward, ProgramVersion, Refusal, Transfer
+from badges.models.boards import EXPERIENCE
 from badges.program.schema import Program, Rule
 from badges.services import judging
 from badges.services.badging import BadgeRun
@@ -18,7 +19,6 @@ from badges.services.releasing import moved_by_command
 from portal.activity.models import Activity
 from portal.notifications.services import Message, notify_all
 
-EXPERIENCE = "experience"
 AWARD_NOTICE = "badges.award"
 CHUNK = 2_000
 BOUGHT = (Transfer.Kind.SPEND, Transfer.Kind.REFUND)

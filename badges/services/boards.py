@@ -1,16 +1,16 @@
 """Period totals and standing: exact at read time, kept in the ledger's own transaction."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
-
-from django.db.models import Q
 
 from badges.models import PeriodTotal, Transfer
 from badges.models.boards import EVER
-from badges.models.owners import MEMBER
 from badges.program.schema import Program
+from badges.services.neighbours import Stretch, rows_around, rows_on_top
+from badges.services.ranks import ranks_of
 from portal.accounts.models import Member
+from portal.accounts.people import EVERYBODY, Circle, Face
 from portal.activity.rows import Bundle, add_up
 
 TOP = 10
@@ -19,11 +19,12 @@ AROUND = 2
 
 @dataclass(frozen=True)
 class Standing:
-    """One line of a board."""
+    """One line of a board; `is_shared` where others have as much."""
 
     rank: int
-    member: Member
+    face: Face
     total: int
+    is_shared: bool = False
 
 
 def week_of(moment: datetime, program: Program) -> str:
@@ -69,60 +70,32 @@ def total(*, member: Member, currency: str, period: str) -> int:
     return rows.values_list("total", flat=True).first() or 0
 
 
-def _board(currency: str, period: str) -> Any:
-    listed = Member.objects.listed().values("pk")
-    rows = PeriodTotal.objects.filter(currency=currency, period=period, owner_type=MEMBER)
-    return rows.filter(total__gt=0, owner_id__in=listed)
-
-
-def _ordered(rows: Any) -> Any:
-    return rows.order_by("-total", "reached_at", "owner_id")
-
-
-def top(*, currency: str, period: str, limit: int = TOP) -> list[Standing]:
+def top(*, period: str, limit: int = TOP, among: Circle = EVERYBODY) -> list[Standing]:
     """The first `limit` members; equal totals share a rank, listed by who was there first."""
-    rows = list(_ordered(_board(currency, period))[:limit])
-    return _with_members(rows, first_rank=1)
+    return _in_order(rows_on_top(period=period, limit=limit, among=among), first_rank=1)
 
 
-def around(*, member: Member, currency: str, period: str) -> list[Standing]:
+def around(*, member: Member, period: str, among: Circle = EVERYBODY) -> list[Standing]:
     """The member with the two before and the two after them; empty for who is not on the board."""
-    board = _board(currency, period)
-    mine = board.filter(owner_id=member.pk).first()
-    if mine is None:
-        return []
-    before = _before(board, mine).order_by("total", "-reached_at", "-owner_id")[:AROUND]
-    after = _ordered(_after(board, mine))[:AROUND]
-    rows = [*reversed(before), mine, *after]
-    first = rows[0]
-    rank = 1 + board.filter(total__gt=first.total).count()
-    return _with_members(rows, first_rank=rank, skipped=_tied_before(board, first))
+    stretch = rows_around(member=member, period=period, reach=AROUND, among=among)
+    totals = [row.total for row in stretch.rows]
+    if not stretch.is_tied_before:
+        ranks = ranks_of(totals=totals[:1], period=period, among=among)
+        return _in_order(stretch, first_rank=ranks[totals[0]]) if totals else []
+    # The second rank cannot be told from the first, as nobody knows how many share that.
+    ranks = ranks_of(totals=set(totals), period=period, among=among)
+    standings = _in_order(stretch, first_rank=ranks[totals[0]])
+    return [replace(standing, rank=ranks[standing.total]) for standing in standings]
 
 
-def _tied_before(board: Any, row: Any) -> int:
-    return _before(board, row).filter(total=row.total).count()
-
-
-def _before(board: Any, row: Any) -> Any:
-    earlier = Q(reached_at__lt=row.reached_at) | Q(
-        reached_at=row.reached_at, owner_id__lt=row.owner_id
-    )
-    return board.filter(Q(total__gt=row.total) | Q(total=row.total) & earlier)
-
-
-def _after(board: Any, row: Any) -> Any:
-    later = Q(reached_at__gt=row.reached_at) | Q(
-        reached_at=row.reached_at, owner_id__gt=row.owner_id
-    )
-    return board.filter(Q(total__lt=row.total) | Q(total=row.total) & later)
-
-
-def _with_members(rows: Any, *, first_rank: int, skipped: int = 0) -> list[Standing]:
+def _in_order(stretch: Stretch, *, first_rank: int) -> list[Standing]:
     """Ranks 1-2-2-4: a row has its predecessor's rank when equal, else its place in the order."""
-    members = Member.objects.in_bulk([row.owner_id for row in rows])
+    shared = Counter(row.total for row in stretch.rows)
+    shared.update(row.total for row in stretch.rows[:1] if stretch.is_tied_before)
+    shared.update(row.total for row in stretch.rows[-1:] if stretch.is_tied_after)
     standings: list[Standing] = []
-    for place, row in enumerate(rows, first_rank + skipped):
+    for place, row in enumerate(stretch.rows, first_rank):
         tied = standings and standings[-1].total == row.total
-        rank = standings[-1].rank if tied else (first_rank if not standings else place)
-        standings.append(Standing(rank, members[row.owner_id], row.total))
+        rank = standings[-1].rank if tied else place
+        standings.append(Standing(rank, row.face, row.total, shared[row.total] > 1))
     return standings

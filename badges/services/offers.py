@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from badges.models import Account, ProgramVersion, Reward
+from badges.models.boards import EXPERIENCE
 from badges.program.schema import Level, Program
 from badges.program.sentences import name_of
-from badges.services.awarding import EXPERIENCE
 from badges.services.books import is_held
 from badges.services.standing import POINTS
 from portal.accounts.models import Member

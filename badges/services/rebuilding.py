@@ -6,7 +6,16 @@ from django.db import transaction
 from django.db.models import F, Max, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest, TruncDay
 
-from badges.models import Account, BudgetUse, Entry, LimitUse, PeriodTotal, ProgramVersion, Transfer
+from badges.models import (
+    Account,
+    BoardMark,
+    BudgetUse,
+    Entry,
+    LimitUse,
+    PeriodTotal,
+    ProgramVersion,
+    Transfer,
+)
 from badges.program.schema import Program
 from badges.services.boards import periods_of
 from badges.services.counting import COUNTED, count_anew
@@ -41,7 +50,7 @@ def _rebuild_balances() -> None:
 
 
 def _rebuild_totals(program: Program) -> None:
-    """Totals by the programme in force: its zone, its seasons."""
+    """Totals by the programme in force: its zone, its seasons. The marks follow by and by."""
     moved = Transfer.objects.filter(kind__in=COUNTED)
     days = moved.annotate(day=TruncDay("counted_at", tzinfo=program.zone)).values_list(
         *OWNER, "day"
@@ -52,6 +61,7 @@ def _rebuild_totals(program: Program) -> None:
         for period in periods_of(day, program):
             total, latest = totals.get((*owner, period), (0, reached))
             totals[*owner, period] = (total + amount, max(latest, reached))
+    BoardMark.objects.all().delete()
     PeriodTotal.objects.all().delete()
     rows = [(*key, *value) for key, value in totals.items()]
     insert_all(PeriodTotal, [*OWNER, "period", "total", "reached_at"], rows)

@@ -4,18 +4,21 @@ Each check is one or two grouped statements over the whole ledger, compared in m
 (invariant, message) for every difference.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Length
 
 from badges.models import (
     Account,
     BadgeAward,
+    BoardMark,
     BudgetUse,
     Claim,
     LimitUse,
+    ListingChange,
     PeriodTotal,
     ProgramVersion,
     Transfer,
@@ -25,6 +28,7 @@ from badges.models.programs import program_of
 from badges.program.schema import Program
 from badges.services.boards import month_of, week_of
 from badges.services.counting import COUNTED, LIMIT_KEYS, STARTS, budget_uses, limit_uses
+from portal.accounts.models import Member
 
 Finding = tuple[str, str]
 
@@ -120,6 +124,27 @@ def _totals_are_sums() -> Iterator[Finding]:
         yield "I4", f"total of {key[1]} in {key[2]}, {key[3]}: {here} kept, {there} counted"
 
 
+def _marks_are_counts() -> Iterator[Finding]:
+    """A mark's number is that of the counted rows above it, and these belong to listed members."""
+    boards: dict[str, list[tuple[int, int]]] = {}
+    rows = PeriodTotal.objects.filter(is_counted=True).values_list("period", "counted")
+    groups = rows.annotate(n=Count("pk")).order_by("period", "-counted")
+    for period, total, count in groups.iterator():
+        steps = boards.setdefault(period, [])
+        steps.append((-total, (steps[-1][1] if steps else 0) + count))
+    for mark in BoardMark.objects.iterator():
+        steps = boards.get(mark.period, [])
+        place = bisect_left(steps, (-mark.total, 0))
+        counted = steps[place - 1][1] if place else 0
+        if counted != mark.above:
+            yield "I4", f"members of board {mark}: {counted} counted"
+    owner = {"pk": OuterRef("owner_id")}
+    waiting = ListingChange.objects.filter(owner_id=OuterRef("owner_id"))
+    counted_rows = PeriodTotal.objects.filter(is_counted=True).exclude(Exists(waiting))
+    for row in counted_rows.exclude(Exists(Member.objects.listed().filter(**owner))).iterator():
+        yield "I4", f"board {row.period} counts {row.owner_id}, who is not listed"
+
+
 def _badges_have_causes() -> Iterator[Finding]:
     """A badge names an activity of its holder, its time, and an object of it or none."""
     fits = Q(activity__member_id=F("owner_id"), awarded_at=F("activity__occurred_at")) & (
@@ -137,6 +162,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _debt_comes_first,
     _transfers_move_what_they_say,
     _totals_are_sums,
+    _marks_are_counts,
     _badges_have_causes,
 )
 

@@ -17,12 +17,12 @@ from django.db.models.functions import Coalesce
 
 from badges.activities import APPLICATION_UNDONE
 from badges.models import Entry, ProgramVersion, Refusal, Transfer
+from badges.models.boards import EXPERIENCE
 from badges.models.owners import MEMBER
 from badges.models.programs import empty_program, program_of
 from badges.program.criteria import Measure
 from badges.program.schema import Program, Rule
 from badges.services import judging
-from badges.services.awarding import EXPERIENCE
 from badges.services.counting import COUNTED
 from badges.services.excluding import Exclusions
 from badges.services.gauges import Gauges, Tally

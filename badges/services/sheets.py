@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from badges.models import Account, BadgeAward, ProgramVersion
+from badges.models.boards import EXPERIENCE
 from badges.models.owners import MEMBER
-from badges.services.awarding import EXPERIENCE
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from badges.models import Account, ProgramVersion
 from badges.models.awards import BadgeAward as Award
+from badges.models.boards import EXPERIENCE
 from badges.program.schema import Badge, Level, Program
-from badges.services.awarding import EXPERIENCE
 from badges.services.criteria import Now, Progress, progress
 from portal.accounts.models import Member
 

@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from badges.models import ProgramVersion
+from badges.models.boards import EXPERIENCE
 from badges.program.schema import Badge, Program
 from badges.program.sentences import description_of, name_of, rule_name
 from badges.services.alarms import ALARM_NOTICE, describe_alarm
-from badges.services.awarding import AWARD_NOTICE, EXPERIENCE
+from badges.services.awarding import AWARD_NOTICE
 from badges.services.budgeting import BUDGET_NOTICE, describe_budget
 from badges.services.standing import POINTS, standing_of
 from portal.accounts.models import Member

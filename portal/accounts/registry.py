@@ -1,7 +1,7 @@
 """What the apps above tell the accounts about themselves, from `AppConfig.ready()`.
 
 Exporters hand out what an app keeps about a member, erasers empty it when the account is closed,
-steps make up the list of a member's first week.
+followers hear who appears in lists, steps make up the list of a member's first week.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Exporter = Callable[["Member"], Any]
 Eraser = Callable[["Member"], None]
+Follower = Callable[["Member"], None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Step:
 _exporters: dict[str, Exporter] = {}
 _erasers: list[tuple[Eraser, bool]] = []
 _steps: dict[str, Step] = {}
+_followers: list[Follower] = []
 _program_zone: Callable[[], str] = lambda: settings.PROGRAM_TIMEZONE  # noqa: E731
 
 
@@ -65,6 +67,18 @@ def register_eraser(eraser: Eraser, *, is_public: bool = False) -> None:
 
 def erasers(*, with_public: bool) -> list[Eraser]:
     return [eraser for eraser, is_public in _erasers if with_public or not is_public]
+
+
+def register_follower(follower: Follower) -> None:
+    """Call `follower(member)` when a member enters or leaves lists, in that transaction."""
+    if follower not in _followers:
+        _followers.append(follower)
+
+
+def tell_followers(member: "Member") -> None:
+    """Say that `member` may have entered or left lists, within the transaction that did it."""
+    for follow in _followers:
+        follow(member)
 
 
 def register_step(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.forms.entrance import ConsentFields, zone_choices
@@ -102,6 +103,7 @@ class PrivacyForm(forms.ModelForm):
             "shows_badges",
             "shows_contributions",
             "is_listed",
+            "alias",
             "is_playing",
         ]
         widgets = {
@@ -110,14 +112,29 @@ class PrivacyForm(forms.ModelForm):
             "shows_badges": CHECK,
             "shows_contributions": CHECK,
             "is_listed": CHECK,
+            "alias": forms.TextInput(attrs={"autocomplete": "off"}),
             "is_playing": CHECK,
         }
         help_texts = {
             "is_listed": _("Without it you appear in no ranking and no list of members."),
+            "alias": _(
+                "If you give one, leaderboards show it instead of your name and picture, "
+                "and do not lead to your profile."
+            ),
             "is_playing": _(
                 "Without it the portal looks like any other. What you earn is kept for you."
             ),
         }
+
+    def clean_alias(self) -> str:
+        """No name of another member: nobody is to collect points as somebody else."""
+        alias = " ".join(self.cleaned_data["alias"].split())
+        if alias and not any(char.isalnum() for char in alias):
+            raise ValidationError(_("Please write a name with letters in it."))
+        others = Member.objects.exclude(pk=self.instance.pk)
+        if alias and others.filter(Q(name__iexact=alias) | Q(handle=alias.lower())).exists():
+            raise ValidationError(_("This name is taken. Please choose another."), code="taken")
+        return alias
 
     def sight_fields(self) -> list[forms.BoundField]:
         return [self["shows_about"], self["shows_badges"], self["shows_contributions"]]

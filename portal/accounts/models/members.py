@@ -107,6 +107,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
         default=ContactHours.ANY,
     )
     is_listed = models.BooleanField(_("show me on leaderboards"), default=True)
+    alias = models.CharField(
+        _("my name on leaderboards"), max_length=30, blank=True, default="", db_default=""
+    )
     audience = models.CharField(
         _("who may see my profile"),
         max_length=10,
@@ -136,7 +139,14 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(handle=Lower("handle")), name="accounts_handle_is_folded"
             ),
             models.UniqueConstraint(Lower("email"), name="accounts_email_is_unique_folded"),
+            models.UniqueConstraint(
+                Lower("alias"),
+                condition=~models.Q(alias=""),
+                name="accounts_alias_is_unique_folded",
+                violation_error_message=_("This name is taken. Please choose another."),
+            ),
         ]
+        indexes = [models.Index(fields=["date_joined"], name="accounts_joined")]
 
     def __str__(self):
         return self.name or self.handle

@@ -12,7 +12,7 @@ from wagtail.users.models import UserProfile
 
 from portal.accounts.handles import sealed
 from portal.accounts.models import Consent, ExternalIdentity, FormerHandle, Member
-from portal.accounts.registry import erasers
+from portal.accounts.registry import erasers, tell_followers
 
 EMPTY: dict[str, Any] = {
     "name": "",
@@ -25,6 +25,7 @@ EMPTY: dict[str, Any] = {
     "contact_hours": Member.ContactHours.ANY,
     "avatar": "",
     "is_listed": False,
+    "alias": "",
     "audience": Member.Audience.MEMBERS,
     "shows_about": False,
     "shows_badges": False,
@@ -62,6 +63,7 @@ def close_account(*, member: Member, leaves_words: bool = False) -> None:
     _forget_access(member)
     Consent.objects.standing().filter(member=member).update(withdrawn_at=timezone.now())
     _forget_in_logs(member)
+    tell_followers(member)
     for erase in erasers(with_public=not leaves_words):
         erase(member)
     if picture:

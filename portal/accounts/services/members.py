@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.accounts.activities import EMAIL_VERIFIED, MEMBER_JOINED
 from portal.accounts.handles import HANDLE_LENGTH, RESERVED_HANDLES, sealed
 from portal.accounts.models import FormerHandle, Member
+from portal.accounts.registry import tell_followers
 from portal.activity.services import record
 from portal.ui.text import slugify
 
@@ -128,6 +129,7 @@ def save_welcome(*, member: Member, hope: str, contact_channel: str, contact_hou
 
 PRIVACY_FIELDS = [
     "is_listed",
+    "alias",
     "is_playing",
     "audience",
     "shows_about",
@@ -136,6 +138,7 @@ PRIVACY_FIELDS = [
 ]
 
 
+@transaction.atomic
 def save_privacy(*, member: Member, **fields: Any) -> None:
     """Keep what others may see and whether the game shows. `fields` are PRIVACY_FIELDS."""
     for name in fields:
@@ -143,3 +146,5 @@ def save_privacy(*, member: Member, **fields: Any) -> None:
             raise TypeError(f"save_privacy() saves no {name!r}")
         setattr(member, name, fields[name])
     member.save(update_fields=list(fields))
+    if "is_listed" in fields:
+        tell_followers(member)

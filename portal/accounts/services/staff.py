@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Member
+from portal.accounts.registry import tell_followers
 from portal.accounts.services.members import create_member, set_groups
 from portal.accounts.services.profiles import change_handle
 
@@ -57,6 +58,7 @@ def change_member(
     if is_active is not None:
         member.is_active = is_active
     member.save(update_fields=["name", "email", "is_active"])
+    tell_followers(member)
     if groups is not None:
         set_groups(member=member, groups=groups)
     if not Member.objects.present().filter(is_superuser=True).exists() and actor.is_superuser:

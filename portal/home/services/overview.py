@@ -8,7 +8,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from badges.models import ProgramVersion
-from badges.services.awarding import EXPERIENCE
 from badges.services.boards import Standing, top, week_of
 from community.models import Idea
 from events.services.agenda import coming_events
@@ -75,4 +74,4 @@ def happening_now(member: Viewer) -> list[NowCard]:
 def week_top(*, limit: int = 5) -> list[Standing]:
     _pk, program = ProgramVersion.objects.current()
     period = week_of(timezone.now(), program)
-    return top(currency=EXPERIENCE, period=period, limit=limit)
+    return top(period=period, limit=limit)

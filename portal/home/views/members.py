@@ -6,7 +6,6 @@ from django.utils import timezone
 from wagtail.views import serve as serve_page
 
 from badges.models import ProgramVersion
-from badges.services.awarding import EXPERIENCE
 from badges.services.boards import around, week_of
 from badges.services.standing import badges_of, standing_of
 from community.services.feed import ideas_of, latest_ideas
@@ -35,7 +34,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
         "events": events_of(member=member),
         "ideas": latest_ideas(limit=4),
         "week": week_of_member(member),
-        "around": around(member=member, currency=EXPERIENCE, period=week),
+        "around": around(member=member, period=week),
         "hour": timezone.localtime().hour,
     }
     return render(request, "home/dashboard.html", context)
