@@ -1,6 +1,7 @@
 """What a member may take along, and what is left of them when they go: over all features."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from badges.models import BadgeAward, Transfer
+from badges.services.adjusting import adjust
 from badges.services.revoking import revoke_badge
 from badges.services.verification import verify
 from community.models import Comment, Idea, Report
@@ -149,6 +151,9 @@ def live_elsewhere(member, staff):
     )
     ExternalIdentity.objects.create(source="crm", external_id=MARK, member=member)
     log(instance=member, action="wagtail.edit", user=staff, data={"name": member.name})
+    notes = dict.fromkeys(("en", "tr"), f"For {MARK}")
+    said = {"currency": "points", "reason": "goodwill", "notes": notes}
+    adjust(member=member, amount=5, by=staff, key=uuid4(), **said)
 
 
 def member_key():
@@ -165,6 +170,7 @@ def test_export_holds_what_each_feature_keeps(leaver, staff):
     assert sorted(taken) == [
         "account",
         "activities",
+        "adjustments",
         "community",
         "credentials",
         "events",
@@ -173,6 +179,7 @@ def test_export_holds_what_each_feature_keeps(leaver, staff):
         "programme",
         "rewards",
     ]
+    assert [row["note"] for row in taken["adjustments"]] == [f"For {MARK}"]
     assert taken["account"]["known_elsewhere"] == [{"source": "crm", "external_id": MARK}]
     community, events, programme = taken["community"], taken["events"], taken["programme"]
     assert {name: len(rows) for name, rows in community.items()} == {
