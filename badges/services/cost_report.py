@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth, TruncWeek
 
-from badges.models import Account, Transfer
+from badges.models import Account, ExpiryMonth, Transfer
 from badges.models.owners import MEMBER
 from badges.program.money import cost_of
 from badges.program.schema import Program
@@ -106,6 +106,12 @@ def liabilities(program: Program) -> list[Liability]:
         waiting=Sum("balance", filter=Q(kind="held"), default=0),
     )
     return [Liability(*row) for row in sums.order_by("currency")]
+
+
+def expiring_months(program: Program) -> list[ExpiryMonth]:
+    """What of it expires in which month if nobody spends it, as counted last night; one query."""
+    expiring = [code for code, currency in program.currencies.items() if currency.expires]
+    return list(ExpiryMonth.objects.filter(currency__in=expiring).order_by("currency", "month"))
 
 
 def _paid(stretch: Stretch) -> QuerySet[Transfer]:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from badges.program.money import rounded
+from badges.models import ExpiryMonth
+from badges.program.money import cost_of, rounded
 from badges.program.schema import Program
 from badges.program.sentences import name_of, rule_name
 from badges.services.cost_report import CostLine, CostReport, Liability
@@ -12,9 +13,14 @@ from portal.activity.registry import verb_label
 
 
 def cost_rows(
-    *, report: CostReport, program: Program, used: dict, owed: list[Liability]
+    *,
+    report: CostReport,
+    program: Program,
+    used: dict,
+    owed: list[Liability],
+    months: list[ExpiryMonth],
 ) -> list[list[object]]:
-    """The head, a row a line, the foot; below it what members hold now.
+    """The head, a row a line, the foot; below it what members hold now and when it expires.
 
     `used` holds the share of a budget, in percent, by (rule code, currency).
     """
@@ -23,7 +29,7 @@ def cost_rows(
     head += [_("Cost of one"), _("Budget used, %")]
     lines = [_row(line, program, used) for line in report.lines]
     foot = [_row(line, program, {}, label=_("In all")) for line in report.foot]
-    return [head, *lines, *foot, [], *_owed(owed, program)]
+    return [head, *lines, *foot, [], *_owed(owed, program), *_expiring(months, program)]
 
 
 def _row(line: CostLine, program: Program, used: dict, label: str = "") -> list[object]:
@@ -53,6 +59,25 @@ def _owed(owed: list[Liability], program: Program) -> list[list[object]]:
                 *_money(one.cost(program)),
             ]
             for one in owed
+        ),
+    ]
+
+
+def _expiring(months: list[ExpiryMonth], program: Program) -> list[list[object]]:
+    if not months:
+        return []
+    head: list[object] = [_("Expires in"), _("Currency"), _("In all"), _("Cost"), _("Money")]
+    return [
+        [],
+        head,
+        *(
+            [
+                f"{one.month:%Y-%m}",
+                _unit(one.currency, program),
+                one.amount,
+                *_money(cost_of([(one.currency, one.amount)], program)),
+            ]
+            for one in months
         ),
     ]
 

@@ -4,7 +4,8 @@ Nothing goes unannounced: also where a programme brings in an expiry, or shorten
 only some days after their member was told.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,14 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from badges.activities import LOT_EXPIRED
-from badges.models import Account, Adjustment, ExpiryWarning, ProgramVersion, Transfer
+from badges.models import (
+    Account,
+    Adjustment,
+    ExpiryMonth,
+    ExpiryWarning,
+    ProgramVersion,
+    Transfer,
+)
 from badges.models.owners import MEMBER
 from badges.program.schema import Program
 from badges.services.books import Book
@@ -34,12 +42,17 @@ def expire_all(*, now: datetime | None = None) -> dict[str, int]:
     _version, program = ProgramVersion.objects.current()
     done = {"warned": 0, "expired": 0}
     for clock in clocks(program, now or timezone.now()):
+        months: Counter[date] = Counter()
         for owner_ids in _holders(clock):
             for owner_id, lots in sorted(lots_of(owner_ids, clock).items()):
-                if any(lot.is_told and lot.expires <= clock.today for lot in lots):
+                if any(_is_due(lot, clock) for lot in lots):
                     done["expired"] += expire(owner_id=owner_id, clock=clock)
                 if _is_warning_due(lots, clock):
                     done["warned"] += warn(owner_id=owner_id, lots=lots, clock=clock)
+                for lot in lots:
+                    if not _is_due(lot, clock):
+                        months[lot.expires.replace(day=1)] += lot.amount
+        _keep(months, clock)
     return done
 
 
@@ -52,7 +65,7 @@ def expire(*, owner_id: int, clock: Clock) -> int:
     """
     book = Book([owner_id], [clock.currency])
     lots = lots_of([owner_id], clock).get(owner_id, [])
-    amount = sum(lot.amount for lot in lots if lot.is_told and lot.expires <= clock.today)
+    amount = sum(lot.amount for lot in lots if _is_due(lot, clock))
     key = f"{LOT_EXPIRED}|{owner_id}|{clock.currency}|{clock.today}"
     if not amount or Activity.objects.filter(source=PORTAL, key=key).exists():
         return 0
@@ -120,6 +133,20 @@ def reinstatable(*, member: Member, currency: str, program: Program, now: dateti
         member=member, currency=currency, reason=Adjustment.Reason.EXPIRED, asked_at__gte=since
     ).exclude(is_approved=False)
     return -(_sum(gone)) - _sum(given)
+
+
+def _is_due(lot: Lot, clock: Clock) -> bool:
+    return lot.is_told and lot.expires <= clock.today
+
+
+@transaction.atomic
+def _keep(months: Mapping[date, int], clock: Clock) -> None:
+    """Replace what was counted of a currency the night before."""
+    ExpiryMonth.objects.filter(currency=clock.currency).delete()
+    ExpiryMonth.objects.bulk_create(
+        ExpiryMonth(currency=clock.currency, month=month, amount=amount, counted_on=clock.today)
+        for month, amount in sorted(months.items())
+    )
 
 
 def _is_warning_due(lots: list[Lot], clock: Clock) -> bool:

@@ -1,5 +1,6 @@
 """A brand manager runs programme, events, challenges and contests: without a developer."""
 
+import re
 from csv import DictReader
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,7 +41,8 @@ def test_a_new_rule_with_a_limit_and_a_new_badge_are_published(open_as):
     post_comment(page, f"Second word {mark}")
     page.goto("/points/")
     expect(page.get_by_role("article", name=rule)).to_have_count(1)
-    expect(page.get_by_text("You have reached what it pays in this period.").first).to_be_visible()
+    why_not = page.get_by_role("complementary").get_by_role("listitem").filter(has_text=rule)
+    expect(why_not.first).to_contain_text("You have reached what it pays in this period.")
     page.goto("/badges/")
     expect(
         page.get_by_role("article", name=badge).or_(page.get_by_role("link", name=badge)).first
@@ -59,6 +61,8 @@ def write_rule(desk: Page, name: str) -> None:
     first.get_by_label("At most").fill("1")
     first.get_by_label("Of what").select_option(label="times")
     first.get_by_label("In which time").select_option(label="a day")
+    cost = desk.get_by_role("status").filter(has_text="would have paid")
+    expect(cost).to_have_text(re.compile(r"this rule would have paid [\d,]+ points"))
     desk.get_by_role("button", name="Keep in the draft").click()
     expect(desk.get_by_role("main").get_by_text(name).first).to_be_visible()
 

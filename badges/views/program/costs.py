@@ -12,11 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from badges.forms.costs import CostForm
-from badges.models import ProgramVersion
-from badges.program.money import sums_text
+from badges.models import ExpiryMonth, ProgramVersion
+from badges.program.money import cost_of, sums_text
 from badges.program.schema import Program
 from badges.program.sentences import name_of
-from badges.services.cost_report import CostLine, CostReport, Liability, cost_report, liabilities
+from badges.services.cost_report import (
+    CostLine,
+    CostReport,
+    Liability,
+    cost_report,
+    expiring_months,
+    liabilities,
+)
 from badges.services.cost_table import cost_rows
 from badges.services.costs import budgets
 from badges.services.lifts import Lift, lifts
@@ -47,6 +54,7 @@ def cost_list(request: HttpRequest) -> HttpResponse:
         foot=[_line(line, program, {}) for line in report.foot],
         is_split=any(line.period for line in report.lines),
         owed=[_owed(one, program) for one in liabilities(program)],
+        months=[_month(one, program) for one in expiring_months(program)],
         lifts=[_lift(one, program) for one in lifts(program=program, stretch=stretch)],
     )
 
@@ -56,7 +64,13 @@ def cost_list(request: HttpRequest) -> HttpResponse:
 def cost_export(request: HttpRequest) -> HttpResponse:
     _pk, program = ProgramVersion.objects.current()
     _stretch, report = _report(CostForm(request.GET, zone=program.zone), program)
-    rows = cost_rows(report=report, program=program, used=_used(program), owed=liabilities(program))
+    rows = cost_rows(
+        report=report,
+        program=program,
+        used=_used(program),
+        owed=liabilities(program),
+        months=expiring_months(program),
+    )
     headers = {"Content-Disposition": 'attachment; filename="costs.xlsx"'}
     return HttpResponse(to_xlsx(rows, title=_("Costs")), content_type=XLSX, headers=headers)
 
@@ -109,6 +123,15 @@ def _owed(one: Liability, program: Program) -> dict:
         "text": amount_text(one.total, one.currency, program),
         "waiting": waiting,
         "cost": sums_text(one.cost(program)),
+    }
+
+
+def _month(one: ExpiryMonth, program: Program) -> dict:
+    return {
+        "month": date_format(one.month, "YEAR_MONTH_FORMAT"),
+        "text": amount_text(one.amount, one.currency, program),
+        "cost": sums_text(cost_of([(one.currency, one.amount)], program)),
+        "counted_on": one.counted_on,
     }
 
 
