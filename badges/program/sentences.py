@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from badges.program.criteria import Criterion, Measure
@@ -43,7 +43,7 @@ def limits_text(rule: Rule) -> str:
     """`once for each thing, at most 5 times a day`."""
     once = {
         "object": _("once for each thing"),
-        "member": _("once"),
+        "member": pgettext("a rule pays", "once"),
         "day": _("once a day"),
     }
     parts = [once[rule.once_per]] if rule.once_per in once else []

@@ -40,8 +40,10 @@ def _faults(entry: polib.POEntry, message: Message | None) -> Iterator[str]:
         yield "untranslated"
     if message and message.plural != entry.msgid_plural:
         yield "another plural"
-    texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
     sources = [_placeholders(entry.msgid), _placeholders(entry.msgid_plural or entry.msgid)]
+    if message and message.is_mixed and sources[0] != sources[1]:
+        yield "with a plural and without one; give one of them a context"
+    texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
     if any(text and _placeholders(text) not in sources for text in texts):
         yield "other placeholders"
     if any(text and EDGES.findall(text) != EDGES.findall(entry.msgid) for text in texts):

@@ -34,12 +34,17 @@ LITERAL = re.compile(r"\s*,?\s*u?('(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")", re.D
 
 @dataclass
 class Message:
-    """A string to translate, and where it stands as `file:line`."""
+    """A string to translate, and where it stands as `file:line`.
+
+    `is_mixed` where it stands alone in one place and with a plural in another: Turkish may then
+    show the form with a number where there is none.
+    """
 
     text: str
     context: str = ""
     plural: str = ""
     places: list[str] = field(default_factory=list)
+    is_mixed: bool = False
 
     @property
     def key(self) -> Key:
@@ -54,6 +59,7 @@ def collect(root: Path) -> dict[Key, Message]:
         read = from_python if path.suffix == ".py" else from_template
         for message, line in read(source):
             known = found.setdefault(message.key, message)
+            known.is_mixed |= known.plural != message.plural
             known.plural = known.plural or message.plural
             known.places.append(f"{path.relative_to(root)}:{line}")
     return found

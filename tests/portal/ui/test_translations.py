@@ -212,6 +212,23 @@ def test_update_is_the_same_every_time(complete, tmp_path):
     assert compiled(copy) == compiled(catalogue(complete))
 
 
+def test_check_names_what_stands_with_a_number_and_without(tmp_path, capsys):
+    source = tmp_path / "words.py"
+    source.write_text(
+        "from django.utils.translation import gettext, ngettext\n"
+        'A = gettext("once")\n'
+        'B = ngettext("once", "%(n)s times", 3)\n'
+    )
+    path = tmp_path / NAME
+    update(path, collect(tmp_path))
+
+    with pytest.raises(CommandError):
+        call_command("translations", "--check", root=tmp_path)
+
+    said = capsys.readouterr().err
+    assert "words.py:2: with a plural and without one; give one of them a context: 'once'" in said
+
+
 def test_update_turns_a_text_into_a_plural(tmp_path):
     path = tmp_path / "django.po"
     update(path, {("", "%d a"): Message(text="%d a")})
