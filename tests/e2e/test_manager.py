@@ -41,8 +41,9 @@ def test_a_new_rule_with_a_limit_and_a_new_badge_are_published(open_as):
     post_comment(page, f"Second word {mark}")
     page.goto("/points/")
     expect(page.get_by_role("article", name=rule)).to_have_count(1)
-    why_not = page.get_by_role("complementary").get_by_role("listitem").filter(has_text=rule)
-    expect(why_not.first).to_contain_text("You have reached what it pays in this period.")
+    why_not = page.get_by_role("complementary").get_by_role("listitem")
+    limited = why_not.filter(has_text="You have reached what it pays in this period.")
+    expect(limited.filter(has_text=rule)).to_be_visible()
     page.goto("/badges/")
     expect(
         page.get_by_role("article", name=badge).or_(page.get_by_role("link", name=badge)).first
