@@ -14,9 +14,10 @@ STICKERS = "Sticker set of five shores"
 def test_a_reward_is_redeemed_on_a_phone_and_given_and_another_returned(open_as):
     desk, phone = open_as(MANAGER), open_as(MEMBER, screen="phone")
     mark = token_hex(3)
-    give_points(desk, 100, note=f"Thank you for the photos, {mark}")
+    thanks = f"Thank you for the photos, {mark}"
+    give_points(desk, 100, note=thanks)
     phone.goto("/points/")
-    expect(phone.get_by_text(f"Thank you for the photos, {mark}")).to_be_visible()
+    expect(phone.get_by_role("main").get_by_text(thanks, exact=True)).to_be_visible()
 
     redeem(phone)
     redeem(phone)
