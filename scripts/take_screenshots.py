@@ -2,7 +2,7 @@
 
     .venv/bin/python scripts/take_screenshots.py http://127.0.0.1:8000 [folder]
 
-Eight pages on a phone and on a desktop; the portal must have been started with `make run`.
+Ten pages on a phone and on a desktop; the portal must have been started with `make run`.
 """
 
 import sys
@@ -21,6 +21,8 @@ PAGES = {
     "events": "/events/",
     "challenges": "/challenges/",
     "leaderboard": "/leaderboard/",
+    "rewards": "/rewards/",
+    "points": "/points/",
     "dashboard": "/dashboard/",
 }
 WIDTH_OF_JPEG = 82
