@@ -26,8 +26,11 @@ def test_bootstrap_brings_in_pages_and_roles_once(site):
 
 
 @pytest.mark.parametrize("address", ["/", "/tr/", "/knowledge/", "/tr/events/", "/search/"])
-def test_empty_portal_answers_everywhere(client, site, address):
-    assert client.get(address).status_code == 200
+def test_empty_portal_answers_everywhere_and_says_what_it_is(client, site, address):
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert '<meta name="description" content="">' not in response.content.decode()
 
 
 def test_home_shows_the_newest_idea_and_an_invitation(client, site):
