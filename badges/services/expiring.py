@@ -141,12 +141,17 @@ def _is_due(lot: Lot, clock: Clock) -> bool:
 
 @transaction.atomic
 def _keep(months: Mapping[date, int], clock: Clock) -> None:
-    """Replace what was counted of a currency the night before."""
-    ExpiryMonth.objects.filter(currency=clock.currency).delete()
+    """Replace what was counted of a currency the night before; runs at once agree."""
     ExpiryMonth.objects.bulk_create(
-        ExpiryMonth(currency=clock.currency, month=month, amount=amount, counted_on=clock.today)
-        for month, amount in sorted(months.items())
+        [
+            ExpiryMonth(currency=clock.currency, month=month, amount=amount, counted_on=clock.today)
+            for month, amount in sorted(months.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["currency", "month"],
+        update_fields=["amount", "counted_on"],
     )
+    ExpiryMonth.objects.filter(currency=clock.currency).exclude(month__in=list(months)).delete()
 
 
 def _is_warning_due(lots: list[Lot], clock: Clock) -> bool:
