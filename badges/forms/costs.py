@@ -66,7 +66,7 @@ class PastForm(DaysForm):
 
     def __init__(self, data=None, *, program):
         super().__init__(data, zone=program.zone)
-        offer(self, "rules", [(rule.code, rule_name(rule, verb_label)) for rule in program.rules])
+        offer(self, "rules", [(rule.code, rule_name(rule, verb_label)) for rule in program.paying])
 
     @property
     def asked(self) -> dict:

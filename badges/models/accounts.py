@@ -69,6 +69,9 @@ class Transfer(Owned):
         EXPIRY = "expiry", _("Expired")
         ADJUSTMENT = "adjustment", _("Adjustment")
 
+    # What rules pay, less what is undone: it counts in periods, limits, budgets and costs.
+    COUNTED = (Kind.AWARD, Kind.REVERSAL, Kind.RESTORE)
+
     currency = models.CharField(max_length=40)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     amount = models.BigIntegerField()

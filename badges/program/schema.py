@@ -149,6 +149,10 @@ class Rule(Part):
     hold: Holding | None = None
     shadow: StrictBool = False
 
+    def after_trial(self) -> Self:
+        """The rule as it pays once it is no longer on trial."""
+        return self.model_copy(update={"shadow": False})
+
     @cached_property
     def any_fact(self) -> Measure:
         """Every fact with the rule's verbs."""

@@ -27,7 +27,7 @@ from badges.models import (
 from badges.program.schema import Program
 from badges.services.books import Book, is_held
 from badges.services.expiring import reinstatable
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.rewards import spendable_currencies
 from portal.accounts.models import Member
 from portal.activity.models import Activity
@@ -162,7 +162,7 @@ def _agree_to_reinstate(
     gone = reinstatable(member=member, currency=currency, program=program, now=now)
     if amount > gone:
         text = _("Of what has expired lately, %(amount)s may still be given back.")
-        raise ValidationError({"amount": text % {"amount": price_text(gone, currency, program)}})
+        raise ValidationError({"amount": text % {"amount": amount_text(gone, currency, program)}})
 
 
 def _write_down(asked: dict[str, Any], notes: dict[str, str], **more: Any) -> Adjustment:
@@ -257,8 +257,8 @@ def _count_for_today(adjustment: Adjustment, program: Program, now: datetime) ->
         return
     left = cap - rows.values_list("amount", flat=True).get()
     text = _("You may move %(cap)s a day; %(left)s are left for today.") % {
-        "cap": price_text(cap, currency, program),
-        "left": price_text(left, currency, program),
+        "cap": amount_text(cap, currency, program),
+        "left": amount_text(left, currency, program),
     }
     raise ValidationError({"amount": text})
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from badges.models import Adjustment, AdjustmentWords, ProgramVersion
 from badges.services.adjusting import ADJUSTED_NOTICE, DECIDED_NOTICE
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from portal.accounts.models import Member
 from portal.notifications.models import Notice
 from portal.notifications.registry import Kind, NoticeText, register_category, register_kind
@@ -94,4 +94,4 @@ def erase(member: Member) -> None:
 
 def _amount(amount: int, currency: str) -> str:
     _version, program = ProgramVersion.objects.current()
-    return price_text(amount, currency, program)
+    return amount_text(amount, currency, program)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from badges.models import Application, ProgramVersion
 from badges.models.programs import program_of
 from badges.program.schema import Badge, Program
-from badges.services.past import Stretch, apply_to_past, simulate
+from badges.services.past import Stretch, apply_to_past, program_with, simulate
 from badges.services.programs import publish_draft
 from badges.services.stretches import BEGINNING
 from portal.accounts.models import Member
@@ -73,8 +73,7 @@ def publish_and_give(
 
 def _alone(program: Program, badges: list[Badge]) -> Program:
     """The programme with these badges and no rule, so that it pays nothing."""
-    fields = {name: getattr(program, name) for name in Program.model_fields}
-    return Program(**{**fields, "rules": [], "badges": badges})
+    return program_with(program, rules=[], badges=badges)
 
 
 def _whole_past() -> Stretch:

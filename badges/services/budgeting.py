@@ -9,15 +9,13 @@ from django.utils.translation import gettext as _
 
 from badges.models import BudgetWarning, ProgramVersion
 from badges.program.schema import Program
-from badges.program.sentences import name_of, rule_name
 from badges.services.costs import Budget, budgets
+from badges.services.labels import amount_text, rule_label
 from badges.services.managers import responsible
-from portal.activity.registry import verb_label
 from portal.activity.rows import insert_missing
 from portal.notifications.models import Notice
 from portal.notifications.registry import NoticeText
 from portal.notifications.services import Message, notify_all
-from portal.ui.templatetags.ui import grouped
 
 logger = structlog.get_logger(__name__)
 BUDGET_NOTICE = "badges.budget_warning"
@@ -88,19 +86,14 @@ def describe_budget(notice: Notice) -> NoticeText:
     """The notice to staff, in the language in force."""
     program: Program = notice.data
     told = notice.payload
-    rule = program.rules_by_code.get(told["rule_code"])
-    currency = program.currencies.get(told["currency"])
-    name = rule_name(rule, verb_label) if rule else told["rule_code"]
+    name = rule_label(told["rule_code"], program)
     if told["threshold"] == 100:
         title, body = _("The budget of “%(name)s” is used up"), _("It pays nothing any more.")
     else:
         title = _("%(percent)s %% of the budget of “%(name)s” are used")
         body = ""
-    unit = name_of(currency).lower() if currency else told["currency"]
-    total = _("The budget is %(amount)s %(unit)s.") % {
-        "amount": grouped(told["budget"]),
-        "unit": unit,
-    }
+    amount = amount_text(told["budget"], told["currency"], program)
+    total = _("The budget is %(amount)s.") % {"amount": amount}
     return NoticeText(
         title=title % {"name": name, "percent": told["threshold"]},
         body=f"{body} {total}".strip(),

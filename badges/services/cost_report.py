@@ -11,7 +11,6 @@ from badges.models import Account, ExpiryMonth, Transfer
 from badges.models.owners import MEMBER
 from badges.program.money import cost_of
 from badges.program.schema import Program
-from badges.services.counting import COUNTED
 from badges.services.past import Stretch
 
 SPLITS = {"week": TruncWeek, "month": TruncMonth}
@@ -64,7 +63,7 @@ class CostReport:
 
 @dataclass(frozen=True)
 class Liability:
-    """What members hold of one currency now; `held` waits for their verified address."""
+    """What members hold of one currency now; `held` is kept back for now."""
 
     currency: str
     balance: int
@@ -116,7 +115,7 @@ def expiring_months(program: Program) -> list[ExpiryMonth]:
 
 def _paid(stretch: Stretch) -> QuerySet[Transfer]:
     return Transfer.objects.filter(
-        kind__in=COUNTED, counted_at__gte=stretch.since, counted_at__lt=stretch.until
+        kind__in=Transfer.COUNTED, counted_at__gte=stretch.since, counted_at__lt=stretch.until
     )
 
 

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 from badges.models import ExpiryMonth
 from badges.program.money import cost_of, rounded
 from badges.program.schema import Program
-from badges.program.sentences import name_of, rule_name
 from badges.services.cost_report import CostLine, CostReport, Liability
-from portal.activity.registry import verb_label
+from badges.services.labels import currency_label, rule_label
 
 
 def cost_rows(
@@ -33,14 +32,13 @@ def cost_rows(
 
 
 def _row(line: CostLine, program: Program, used: dict, label: str = "") -> list[object]:
-    rule = program.rules_by_code.get(line.rule_code)
-    name = rule_name(rule, verb_label) if rule else line.rule_code
+    name = label or rule_label(line.rule_code, program)
     share = used.get((line.rule_code, line.currency), "")
     cost, money = _money(line.cost(program))
     each, _money_again = _money(line.cost_each(program))
     figures: list[object] = [line.paid, line.back, line.net, cost, money, line.members]
     period = line.period.isoformat() if line.period else ""
-    where = [period, label or name, line.rule_code, _unit(line.currency, program)]
+    where = [period, name, line.rule_code, currency_label(line.currency, program)]
     return [*where, *figures, line.outcomes, each, share]
 
 
@@ -52,7 +50,7 @@ def _owed(owed: list[Liability], program: Program) -> list[list[object]]:
         *(
             [
                 "",
-                _unit(one.currency, program),
+                currency_label(one.currency, program),
                 one.balance,
                 one.held,
                 one.total,
@@ -73,7 +71,7 @@ def _expiring(months: list[ExpiryMonth], program: Program) -> list[list[object]]
         *(
             [
                 f"{one.month:%Y-%m}",
-                _unit(one.currency, program),
+                currency_label(one.currency, program),
                 one.amount,
                 *_money(cost_of([(one.currency, one.amount)], program)),
             ]
@@ -86,8 +84,3 @@ def _money(sums: dict[str, Decimal]) -> tuple[object, str]:
     for code, amount in sums.items():
         return rounded(amount, code), code
     return "", ""
-
-
-def _unit(code: str, program: Program) -> str:
-    currency = program.currencies.get(code)
-    return name_of(currency) if currency else code

@@ -40,9 +40,7 @@ class Budget:
 def paid_by_rule(*, days: int = 7) -> list[Paid]:
     """What rules paid for the activities of the last days, less what was taken back."""
     since = timezone.now() - timedelta(days=days)
-    moved = Transfer.objects.filter(
-        counted_at__gte=since, kind__in=[Kind.AWARD, Kind.REVERSAL, Kind.RESTORE]
-    )
+    moved = Transfer.objects.filter(counted_at__gte=since, kind__in=Transfer.COUNTED)
     rows = (
         moved.values_list("rule_code", "currency")
         .annotate(total=Sum("amount"), times=Count("pk", filter=Q(kind=Kind.AWARD)))

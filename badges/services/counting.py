@@ -12,7 +12,6 @@ from badges.program.schema import Program, Rule
 from badges.services.guards import period_key
 from portal.activity.rows import insert_all
 
-COUNTED = (Transfer.Kind.AWARD, Transfer.Kind.REVERSAL, Transfer.Kind.RESTORE)
 STARTS = {"day": TruncDay, "week": TruncWeek, "month": TruncMonth}
 SUMS = {
     "total": Sum("amount"),
@@ -80,4 +79,4 @@ def _counters(rules: dict[str, Rule], code: str) -> tuple | None:
 
 
 def _standing(codes: Collection[str]) -> Any:
-    return Transfer.objects.filter(kind__in=COUNTED, rule_code__in=codes)
+    return Transfer.objects.filter(kind__in=Transfer.COUNTED, rule_code__in=codes)

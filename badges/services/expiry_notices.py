@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from badges.models import ProgramVersion
 from badges.services.expiring import EXPIRING_NOTICE
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.telling import CATEGORY
 from portal.notifications.models import Notice
 from portal.notifications.registry import Kind, NoticeText, register_kind
@@ -23,7 +23,7 @@ def describe_expiring(notice: Notice) -> NoticeText:
     """How much goes, from when until when."""
     said = notice.payload
     _version, program = ProgramVersion.objects.current()
-    amount = price_text(said["amount"], said["currency"], program)
+    amount = amount_text(said["amount"], said["currency"], program)
     first, last = (_day(said[name]) for name in ("first", "last"))
     if first == last:
         title = _("%(amount)s expire on %(day)s") % {"amount": amount, "day": first}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from badges.models.programs import empty_program, program_of
 from badges.program.details import conditions_text
 from badges.program.schema import Program, Rule
 from badges.program.sentences import rule_name
+from badges.services.labels import rule_label
 from portal.accounts.models import Member
 from portal.activity.models import Activity
 from portal.activity.registry import ObjectLink, resolve_objects, verb_label
@@ -69,7 +69,9 @@ def explain(*, member: Member, limit: int = READ) -> list[Explained]:
     activities = list(deeds[:limit])
     paid = _by_activity(Transfer.objects.filter(kind=Transfer.Kind.AWARD), activities)
     refused = _by_activity(Refusal.objects.order_by("pk"), activities)
-    undone, versions = _undone(activities), Versions()
+    keys = [activity.pk for activity in activities]
+    undone = set(Activity.objects.filter(pk__in=keys).undone().values_list("pk", flat=True))
+    versions = Versions()
     links = resolve_objects(activity.object for activity in activities)
     found = []
     for one in activities:
@@ -99,7 +101,7 @@ def _whys(
         return
     for refusal in refused:
         yield Why(
-            _name(refusal.rule_code, program, versions.now()),
+            rule_label(refusal.rule_code, program, versions.now()),
             refusal.get_reason_display(),
             refusal.again_at,
         )
@@ -109,13 +111,6 @@ def _whys(
         yield Why(rule_name(rule, verb_label), _silence(rule, fact, program))
     if not rules:
         yield _without_a_rule(fact, versions.now())
-
-
-def _name(code: str, *programs: Program) -> str:
-    """The rule's name in the first of the programmes that knows it."""
-    known = (program.rules_by_code.get(code) for program in programs)
-    rule = next((rule for rule in known if rule), None)
-    return rule_name(rule, verb_label) if rule else code
 
 
 def _without_a_rule(fact: Activity, now: Program) -> Why:
@@ -150,10 +145,3 @@ def _by_activity(rows: Any, activities: Sequence[Activity]) -> dict[int, list]:
     for row in rows.filter(activity__in=[activity.pk for activity in activities]):
         found[row.activity_id].append(row)
     return found
-
-
-def _undone(activities: Sequence[Activity]) -> set[int]:
-    """Those of these facts that do not stand."""
-    rows = Activity.objects.filter(origin__in=[activity.pk for activity in activities])
-    tips = rows.values_list("origin_id").annotate(tip=Max("depth"))
-    return {origin_id for origin_id, tip in tips if tip % 2}

@@ -14,9 +14,8 @@ from badges.models.boards import EXPERIENCE
 from badges.program.schema import Level, Program
 from badges.program.sentences import name_of
 from badges.services.books import is_held
-from badges.services.standing import POINTS
+from badges.services.labels import amount_text, unit_of
 from portal.accounts.models import Member
-from portal.ui.templatetags.ui import grouped
 
 
 @dataclass(frozen=True)
@@ -90,19 +89,6 @@ def level_called(code: str, program: Program) -> Level | None:
     return next((level for level in program.levels if level.code == code), None)
 
 
-def price_text(amount: int, currency: str, program: Program) -> str:
-    """`120 points`, in the language in force."""
-    if currency == POINTS:
-        text = ngettext("%(amount)s point", "%(amount)s points", amount)
-        return text % {"amount": grouped(amount)}
-    return f"{grouped(amount)} {unit_of(currency, program)}"
-
-
-def unit_of(currency: str, program: Program) -> str:
-    known = program.currencies.get(currency)
-    return name_of(known).lower() if known else currency
-
-
 def sold_out_text() -> str:
     return _("There are none left at the moment.")
 
@@ -132,7 +118,7 @@ def _hindrances(reward: Reward, means: Means, missing: int, now: datetime) -> It
         yield _("Confirm your email address first: then your points can be spent.")
     if missing:
         yield _("%(amount)s to go") % {
-            "amount": price_text(missing, reward.currency, means.program)
+            "amount": amount_text(missing, reward.currency, means.program)
         }
 
 

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from badges.activities import APPLICATION_UNDONE
@@ -280,11 +279,10 @@ def _undone(program: Program, stretch: Stretch) -> set[int]:
     """The facts of a stretch that do not stand today."""
     rows = Activity.objects.filter(
         verb__in=verbs_of(program),
-        origin__occurred_at__gte=stretch.since,
-        origin__occurred_at__lt=stretch.until,
+        occurred_at__gte=stretch.since,
+        occurred_at__lt=stretch.until,
     )
-    tips = rows.values_list("origin_id").annotate(tip=Max("depth"))
-    return {origin_id for origin_id, tip in tips if tip % 2}
+    return set(rows.undone().values_list("pk", flat=True))
 
 
 def _lock_members(member_ids: Collection[int]) -> None:

@@ -18,7 +18,7 @@ from badges.models import (
 )
 from badges.program.schema import Program
 from badges.services.boards import periods_of
-from badges.services.counting import COUNTED, count_anew
+from badges.services.counting import count_anew
 from portal.activity.rows import insert_all
 
 OWNER = ("owner_type", "owner_id", "currency")
@@ -51,7 +51,7 @@ def _rebuild_balances() -> None:
 
 def _rebuild_totals(program: Program) -> None:
     """Totals by the programme in force: its zone, its seasons. The marks follow by and by."""
-    moved = Transfer.objects.filter(kind__in=COUNTED)
+    moved = Transfer.objects.filter(kind__in=Transfer.COUNTED)
     days = moved.annotate(day=TruncDay("counted_at", tzinfo=program.zone)).values_list(
         *OWNER, "day"
     )

@@ -27,7 +27,7 @@ from badges.models.boards import EVER
 from badges.models.programs import program_of
 from badges.program.schema import Program
 from badges.services.boards import month_of, week_of
-from badges.services.counting import COUNTED, LIMIT_KEYS, STARTS, budget_uses, limit_uses
+from badges.services.counting import LIMIT_KEYS, STARTS, budget_uses, limit_uses
 from portal.accounts.models import Member
 
 Finding = tuple[str, str]
@@ -77,7 +77,9 @@ def _claims_have_awards() -> Iterator[Finding]:
     origin = Coalesce("activity__origin_id", "activity_id")
     claimed = Claim.objects.filter(released_at=None)
     codes = claimed.values("rule_code").distinct()
-    paid = Transfer.objects.filter(kind__in=COUNTED, rule_code__in=codes).annotate(origin=origin)
+    paid = Transfer.objects.filter(kind__in=Transfer.COUNTED, rule_code__in=codes).annotate(
+        origin=origin
+    )
     sums = paid.values_list("rule_code", "origin").annotate(total=Sum("amount"))
     standing = {(code, fact) for code, fact, _total in sums.filter(total__gt=0).iterator()}
     for code, fact, bucket in claimed.values_list("rule_code", "activity_id", "bucket").iterator():
@@ -104,7 +106,7 @@ def _transfers_move_what_they_say() -> Iterator[Finding]:
 
 
 def _totals_are_sums() -> Iterator[Finding]:
-    rows = Transfer.objects.filter(kind__in=COUNTED)
+    rows = Transfer.objects.filter(kind__in=Transfer.COUNTED)
     owner = ("owner_type", "owner_id", "currency")
     sums = rows.values_list(*owner).annotate(total=Sum("amount"))
     counted = {(*key, EVER): total for *key, total in sums.iterator()}

@@ -18,7 +18,6 @@ from badges.program.criteria import Measure
 from badges.program.schema import Program, Rule
 from badges.services.badging import BadgeRun
 from badges.services.books import Book
-from badges.services.counting import COUNTED
 from badges.services.gauges import Gauges, facts
 from badges.services.guards import Guards, Use, period_key, period_start
 from badges.services.past import Report, Retrospect, Stretch, in_order, program_with, verbs_of
@@ -88,7 +87,10 @@ class GuardsBefore(Guards):
 
     def _paid(self, codes: Collection[str]) -> QuerySet[Transfer]:
         return Transfer.objects.filter(
-            owner_type=MEMBER, kind__in=COUNTED, rule_code__in=codes, counted_at__lt=self._since
+            owner_type=MEMBER,
+            kind__in=Transfer.COUNTED,
+            rule_code__in=codes,
+            counted_at__lt=self._since,
         )
 
 
@@ -184,7 +186,7 @@ def rehearse(*, program: Program, reading: Reading) -> Report:
 
 
 def rehearse_rule(*, rule: Rule, program: Program, stretch: Stretch, most: int) -> tuple:
-    """The same for one rule alone: (its Report, the Reading)."""
-    alone = program_with(program, rules=[rule], badges=[])
+    """The same for one rule alone, on trial or not: (its Report, the Reading)."""
+    alone = program_with(program, rules=[rule.after_trial()], badges=[])
     reading = read(programs=[alone], stretch=stretch, most=most)
     return rehearse(program=alone, reading=reading), reading

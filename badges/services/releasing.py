@@ -72,29 +72,17 @@ def release_hold(*, activity: Activity) -> bool:
 def end_holds(*, now: datetime | None = None) -> int:
     """Record the end of every hold whose time is over or whose condition is met; how many."""
     now = now or timezone.now()
-    accepted = Activity.objects.filter(
-        member_id=OuterRef("owner_id"),
-        verb=OuterRef("until_verb"),
-        object=OuterRef("object"),
-        reverses=None,
+    accepted = Activity.objects.standing().filter(
+        member_id=OuterRef("owner_id"), verb=OuterRef("until_verb"), object=OuterRef("object")
     )
     waiting = Hold.objects.open().filter(owner_type=MEMBER).exclude(until_verb="")
-    met = [hold for hold in waiting.filter(Exists(accepted)) if _is_met(hold)]
+    met = waiting.filter(Exists(accepted))
     over = Hold.objects.due(now).filter(owner_type=MEMBER).order_by("due_at")[:CHUNK]
     ending = {hold.pk: hold for hold in [*met, *over]}
     members = Member.objects.in_bulk({hold.owner_id for hold in ending.values()})
     for hold in ending.values():
         record(member=members[hold.owner_id], verb=HOLD_ENDED, object=hold.name)
     return len(ending)
-
-
-def _is_met(hold: Hold) -> bool:
-    """Whether what a hold waits for has happened, and stands."""
-    facts = Activity.objects.facts().filter(
-        member_id=hold.owner_id, verb=hold.until_verb, object=hold.object
-    )
-    tips = (Activity.objects.of_chain(fact).first() for fact in facts)
-    return any(tip and tip.depth % 2 == 0 for tip in tips)
 
 
 def _release(book: Book, activity: Activity, currency: str, amount: int) -> bool:

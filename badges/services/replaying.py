@@ -23,7 +23,6 @@ from badges.models.programs import empty_program, program_of
 from badges.program.criteria import Measure
 from badges.program.schema import Program, Rule
 from badges.services import judging
-from badges.services.counting import COUNTED
 from badges.services.excluding import Exclusions
 from badges.services.gauges import Gauges, Tally
 from badges.services.guards import PERIODS, Guards, Use, period_key
@@ -121,7 +120,9 @@ class _Recorded:
         return (fact.source, fact.key) in self._early
 
     def _read_transfers(self, members: list[int]) -> None:
-        rows = Transfer.objects.filter(owner_type=MEMBER, owner_id__in=members, kind__in=COUNTED)
+        rows = Transfer.objects.filter(
+            owner_type=MEMBER, owner_id__in=members, kind__in=Transfer.COUNTED
+        )
         rows = rows.filter(application=None).exclude(activity__verb=APPLICATION_UNDONE)
         names = ("activity_id", "rule_code", "currency", "amount", "kind", "program_id")
         for pk, code, currency, amount, kind, version in rows.values_list(*names):

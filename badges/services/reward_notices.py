@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from badges.models import ProgramVersion, Redemption, Reward
 from badges.services.fulfilling import GIVEN_NOTICE, RETURNED_NOTICE
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from portal.activity.registry import ObjectLink, register_object
 from portal.notifications.models import Notice
 from portal.notifications.registry import Kind, NoticeText, register_category, register_kind
@@ -59,7 +59,7 @@ def describe_returned(notice: Notice) -> NoticeText | None:
     if redemption is None:
         return None
     _version, program = ProgramVersion.objects.current()
-    amount = price_text(redemption.price, redemption.currency, program)
+    amount = amount_text(redemption.price, redemption.currency, program)
     return NoticeText(
         title=_("%(reward)s was returned, and %(amount)s came back")
         % {"reward": redemption.reward.name, "amount": amount},

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from badges.models import ProgramVersion
 from badges.program.schema import Program, Rule
-from badges.services.past import Report, Stretch, simulate
+from badges.services.past import Report, Stretch, program_with, simulate
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,8 @@ def trial_of(code: str) -> Trial | None:
     since = _begun_at(code)
     if rule is None or since is None:
         return None
-    fields = {name: getattr(program, name) for name in Program.model_fields}
-    fields |= {"rules": [rule.model_copy(update={"shadow": False})], "badges": []}
-    report = simulate(program=Program(**fields), stretch=Stretch(since, timezone.now()))
+    alone = program_with(program, rules=[rule.after_trial()], badges=[])
+    report = simulate(program=alone, stretch=Stretch(since, timezone.now()))
     return Trial(rule, since, report)
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from badges.models import ProgramVersion, Redemption, Reward
 from badges.program.schema import Badge, Rule
 from badges.program.sentences import award_text, criterion_text, name_of, rule_name
-from badges.services.offers import Offer, price_text
+from badges.services.labels import amount_text
+from badges.services.offers import Offer
 from badges.services.standing import POINTS, Standing, standing_of
 from portal.accounts.models import Member
 from portal.activity.registry import verb_label
@@ -111,7 +112,7 @@ def paid(redemption: Redemption) -> dict:
 @register.simple_tag
 def price_words(offer: Offer) -> str:
     _version, program = ProgramVersion.objects.current()
-    return price_text(offer.reward.price, offer.reward.currency, program)
+    return amount_text(offer.reward.price, offer.reward.currency, program)
 
 
 @register.inclusion_tag("badges/stock_chip.html")

@@ -8,7 +8,7 @@ from badges.services.books import is_held
 from badges.services.expiring import coming_expiries
 from badges.services.explaining import unpaid_of
 from badges.services.history import history_page
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.standing import standing_of
 from portal.accounts.models import Member
 from portal.ui.requests import MemberRequest
@@ -34,7 +34,7 @@ def points(request: MemberRequest) -> HttpResponse:
         "currency": currency,
         "unpaid": unpaid_of(request.user),
         "expiries": [
-            {"amount": price_text(lot.amount, code, program), "day": lot.expires}
+            {"amount": amount_text(lot.amount, code, program), "day": lot.expires}
             for code, lot in coming_expiries(request.user, program)
         ],
     }

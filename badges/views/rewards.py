@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from badges.forms.rewards import RedeemForm
 from badges.models import Redemption, Reward
 from badges.services.fulfilling import show_code
-from badges.services.offers import Means, Offer, means_of, offer_of, offers_for, unit_of
+from badges.services.labels import unit_of
+from badges.services.offers import Means, Offer, means_of, offer_of, offers_for
 from badges.services.redeeming import cancel_redemption, redeem
 from portal.ui.limits import rate_limited
 from portal.ui.refusals import refusals_said

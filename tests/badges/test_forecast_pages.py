@@ -84,7 +84,7 @@ def test_page_speaks_the_managers_language(client, compared, commits):
 
     html = client.get(FORECAST).content.decode()
 
-    assert "Deniz: +1.190 points" in html
+    assert "Deniz: +1.190 puan" in html
     assert "13,00 ₺" in html
     assert "1 üyenin kazancı artardı. 1 üyenin kazancı azalırdı." in html
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from badges.models import BadgeAward, Credential
-from badges.services.credentials.proofs import has_trusted_proof
+from badges.services.credentials.proofs import has_trusted_proof, is_trusted_jwt
 from portal.accounts.models import Member
 
 VALID, REVOKED, UNPROVEN = "valid", "revoked", "unproven"
@@ -24,7 +24,7 @@ class Verdict:
 
 
 def verdict_on(credential: Credential) -> Verdict:
-    """Check the signature of the very document that is handed out, and the award behind it."""
+    """Check the signatures of what is handed out, document and token, and the award behind it."""
     document = credential.document
     return Verdict(
         state=_state(credential),
@@ -46,7 +46,8 @@ def shared_lines(awards: list[BadgeAward]) -> list[dict]:
 def _state(credential: Credential) -> str:
     if credential.award.revoked_at:
         return REVOKED
-    return VALID if has_trusted_proof(credential.document) else UNPROVEN
+    is_proven = has_trusted_proof(credential.document) and is_trusted_jwt(credential.jwt)
+    return VALID if is_proven else UNPROVEN
 
 
 def _public_profile(credential: Credential) -> Member | None:

@@ -23,7 +23,7 @@ from badges.services.adjusting import (
     cap_of,
     decline_adjustment,
 )
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.standing import POINTS
 from badges.views.program.pages import page
 from portal.accounts.models import Member
@@ -82,8 +82,8 @@ def adjustment_add(request: MemberRequest) -> HttpResponse:
         trail=[(_("Adjustments"), LIST)],
         icon="plus-inverse",
         form=form,
-        alone=price_text(settings.ADJUSTMENT_ALONE, POINTS, program),
-        cap=price_text(cap_of(request.user), POINTS, program),
+        alone=amount_text(settings.ADJUSTMENT_ALONE, POINTS, program),
+        cap=amount_text(cap_of(request.user), POINTS, program),
     )
 
 
@@ -126,7 +126,7 @@ def adjustment_decline(request: MemberRequest, pk: int) -> HttpResponse:
         icon="undo",
         form=form,
         adjustment=adjustment,
-        amount=price_text(abs(adjustment.amount), adjustment.currency, program),
+        amount=amount_text(abs(adjustment.amount), adjustment.currency, program),
     )
 
 
@@ -135,19 +135,19 @@ def _line(row: Adjustment, program: Program, viewer: Member) -> dict:
     is_waiting = row.is_approved is None
     return {
         "row": row,
-        "amount": price_text(abs(row.amount), row.currency, program),
-        "moved": price_text(abs(row.moved or 0), row.currency, program) if row.is_short else "",
+        "amount": amount_text(abs(row.amount), row.currency, program),
+        "moved": amount_text(abs(row.moved or 0), row.currency, program) if row.is_short else "",
         "can_decide": is_waiting and viewer.pk not in (row.asked_by_id, row.member_id),
         "can_withdraw": is_waiting and viewer.pk == row.asked_by_id,
     }
 
 
 def _made_text(adjustment: Adjustment, program: Program) -> str:
-    amount = price_text(abs(adjustment.amount), adjustment.currency, program)
+    amount = amount_text(abs(adjustment.amount), adjustment.currency, program)
     if adjustment.moved is None:
         return _("%(amount)s: it waits for a second person now.") % {"amount": amount}
     if adjustment.is_short:
-        moved = price_text(abs(adjustment.moved), adjustment.currency, program)
+        moved = amount_text(abs(adjustment.moved), adjustment.currency, program)
         text = _("Only %(moved)s of %(amount)s were there to take; the rest was left.")
         return text % {"moved": moved, "amount": amount}
     return _("%(amount)s moved, and the member is told why.") % {"amount": amount}

@@ -26,11 +26,11 @@ from badges.services.cost_report import (
 )
 from badges.services.cost_table import cost_rows
 from badges.services.costs import budgets
+from badges.services.labels import amount_text, currency_label, rule_label
 from badges.services.lifts import Lift, lifts
 from badges.services.past import Stretch
 from badges.services.stretches import stretch_of
 from badges.views.program.pages import manages_program, page
-from badges.views.program.words import amount_text, rule_label, unit_of
 from portal.ui.sheets import XLSX, to_xlsx
 
 
@@ -110,7 +110,7 @@ def _line(line: CostLine, program: Program, used: dict) -> dict:
         "line": line,
         "period": date_format(line.period) if line.period else "",
         "name": rule_label(line.rule_code, program),
-        "unit": unit_of(line.currency, program),
+        "unit": currency_label(line.currency, program),
         "cost": sums_text(line.cost(program)),
         "each": sums_text(line.cost_each(program)),
         "used": used.get((line.rule_code, line.currency)),

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET
 
 from badges.models import ProgramVersion
 from badges.services.explaining import explain
+from badges.services.labels import amount_text, rule_label
 from badges.views.program.pages import manages_program, page
-from badges.views.program.words import amount_text, rule_label
 from portal.accounts.models import Member
 
 MOST_FOUND = 20

@@ -21,9 +21,9 @@ from badges.services.forecasting import (
     forecast,
     rule_cost,
 )
+from badges.services.labels import amount_text, badge_label, currency_label, rule_label
 from badges.services.programs import open_desk
 from badges.views.program.pages import manages_program, page
-from badges.views.program.words import amount_text, badge_label, rule_label, unit_of
 from portal.accounts.models import Member
 
 MOST_MEMBERS = 10
@@ -113,7 +113,7 @@ def _rules(found: Forecast) -> list[dict]:
     lines = [
         {
             "name": rule_label(code, draft.program, former.program if former else None),
-            "unit": unit_of(currency, draft.program),
+            "unit": currency_label(currency, draft.program),
             "times": draft.report.times[code],
             "amount": draft.report.by_rule[code, currency],
             "money": _money(draft, [(currency, draft.report.by_rule[code, currency])]),

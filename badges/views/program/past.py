@@ -15,6 +15,7 @@ from badges.forms.costs import PastForm, ReasonForm
 from badges.models import Application, ProgramVersion
 from badges.program.money import cost_of, sums_text
 from badges.program.schema import Program
+from badges.services.labels import amount_text, badge_label, currency_label, rule_label
 from badges.services.past import (
     NothingToApplyError,
     Report,
@@ -26,7 +27,6 @@ from badges.services.past import (
 )
 from badges.services.stretches import stretch_of
 from badges.views.program.pages import manages_program, page
-from badges.views.program.words import amount_text, badge_label, rule_label, unit_of
 from portal.accounts.models import Member
 from portal.ui.requests import MemberRequest
 
@@ -149,7 +149,7 @@ def _rules(report: Report, program: Program) -> list[dict]:
     return [
         {
             "name": rule_label(code, program),
-            "unit": unit_of(currency, program),
+            "unit": currency_label(currency, program),
             "times": report.times[code],
             "amount": amount,
             "money": sums_text(cost_of([(currency, amount)], program)),

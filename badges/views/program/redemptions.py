@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from badges.forms.rewards import GiveForm, ReturnForm
 from badges.models import ProgramVersion, Redemption
 from badges.services.fulfilling import mark_given, return_redemption
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.redemption_table import redemption_rows
 from badges.views.program.pages import page
 from badges.views.program.rewards import manages_rewards
@@ -31,7 +31,7 @@ def redemption_list(request: HttpRequest) -> HttpResponse:
     found = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
     _pk, program = ProgramVersion.objects.current()
     for row in found:
-        row.cost = price_text(row.price, row.currency, program)
+        row.cost = amount_text(row.price, row.currency, program)
     context = {"rows": found, "state": state, "states": State.choices}
     return page(request, "redemption_list.html", title=_("Redemptions"), icon="tasks", **context)
 

@@ -13,7 +13,7 @@ from wagtail.admin.auth import permission_required
 from badges.forms.rewards import CodesForm, RewardForm
 from badges.models import ProgramVersion, Reward
 from badges.services.fulfilling import MANAGE
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.rewards import Added, add_codes, change_reward, create_reward
 from badges.views.program.pages import page
 
@@ -29,7 +29,7 @@ def reward_list(request: HttpRequest) -> HttpResponse:
     _pk, program = ProgramVersion.objects.current()
     rewards = Reward.objects.with_free_codes().order_by("is_archived", "price", "pk")
     rows = [
-        {"reward": reward, "price": price_text(reward.price, reward.currency, program)}
+        {"reward": reward, "price": amount_text(reward.price, reward.currency, program)}
         for reward in rewards
     ]
     return page(request, "reward_list.html", title=_("Rewards"), icon="tag", rows=rows)

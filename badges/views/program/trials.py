@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from badges.models import ProgramVersion, Refusal
 from badges.program.details import rule_in_full
 from badges.program.sentences import rule_name
-from badges.services.offers import price_text
+from badges.services.labels import amount_text
 from badges.services.trials import trial_of
 from badges.views.program.pages import manages_program, page
 from portal.activity.registry import verb_label
@@ -33,10 +33,10 @@ def rule_trial(request: HttpRequest, code: str) -> HttpResponse:
         icon="view",
         trial=trial,
         sentence=rule_in_full(trial.rule, program, verb_label),
-        amounts=[price_text(n, currency, program) for currency, n in report.amounts.items()],
+        amounts=[amount_text(n, currency, program) for currency, n in report.amounts.items()],
         times=report.times[code],
         members=len(report.members),
         refused=[(reasons[why], n) for (_code, why), n in sorted(report.refused.items())],
-        days=[(day, price_text(n, currency, program)) for (day, currency), n in days],
+        days=[(day, amount_text(n, currency, program)) for (day, currency), n in days],
         budget_end=report.budget_ends.get(code),
     )

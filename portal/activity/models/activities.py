@@ -2,7 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Sum, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,18 @@ class ActivityQuerySet(models.QuerySet):
     def facts(self) -> Self:
         """What members did, without the reversals."""
         return self.filter(reverses=None)
+
+    def undone(self) -> Self:
+        """The facts that do not stand: their chain ends with a reversal."""
+        return self.facts().filter(self._ends_reversed())
+
+    def standing(self) -> Self:
+        """The facts that stand, undone and restored ones among them."""
+        return self.facts().filter(~self._ends_reversed())
+
+    def _ends_reversed(self) -> Exists:
+        ends = Activity.objects.filter(origin=OuterRef("pk"), reversed_by=None)
+        return Exists(ends.annotate(odd=F("depth") % 2).filter(odd=1))
 
     def undispatched(self) -> Self:
         return self.filter(dispatched_at=None).order_by("pk")

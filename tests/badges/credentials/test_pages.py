@@ -155,6 +155,13 @@ def test_page_of_a_signature_that_nobody_stands_by_says_so(page, credential, set
     assert "This badge cannot be confirmed" in page()
 
 
+def test_page_of_a_token_that_was_tampered_with_says_so(page, credential):
+    head, body, signature = credential.jwt.split(".")
+    Credential.objects.update(jwt=f"{head}.{body}.{signature[::-1]}")
+
+    assert "This badge cannot be confirmed" in page()
+
+
 @pytest.mark.parametrize(
     ("fields", "is_linked"),
     [
@@ -290,5 +297,6 @@ def test_badge_page_takes_the_same_queries_for_one_award_and_for_three(
 def test_public_page_takes_a_handful_of_queries(client, credential, django_assert_num_queries):
     client.get(detail_url(credential))
 
-    with django_assert_num_queries(4):
+    # The trusted keys are read for the document and for the token.
+    with django_assert_num_queries(5):
         client.get(detail_url(credential))

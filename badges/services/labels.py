@@ -1,7 +1,10 @@
-"""Codes of the programme as staff read them, also where a part has gone meanwhile."""
+"""Codes of the programme as people read them, also where a part has gone meanwhile."""
+
+from django.utils.translation import ngettext
 
 from badges.program.schema import Program
 from badges.program.sentences import name_of, rule_name
+from badges.services.standing import POINTS
 from portal.activity.registry import verb_label
 from portal.ui.templatetags.ui import grouped
 
@@ -19,12 +22,21 @@ def badge_label(code: str, *programs: Program | None) -> str:
     return name_of(badge) if badge else code
 
 
-def unit_of(code: str, program: Program) -> str:
+def currency_label(code: str, program: Program) -> str:
+    """`Points`, as the head of a column."""
     currency = program.currencies.get(code)
     return name_of(currency) if currency else code
 
 
+def unit_of(code: str, program: Program) -> str:
+    """`points`, behind a number."""
+    return currency_label(code, program).lower() if code in program.currencies else code
+
+
 def amount_text(amount: int, code: str, program: Program, *, signed: bool = False) -> str:
-    """`1,240 points`; signed `+1,240 points`."""
-    sign = "+" if signed and amount > 0 else ""
-    return f"{sign}{grouped(amount)} {unit_of(code, program).lower()}"
+    """`1,240 points`, in the language in force; signed `+1,240 points`."""
+    number = f"{'+' if signed and amount > 0 else ''}{grouped(amount)}"
+    if code == POINTS:
+        text = ngettext("%(amount)s point", "%(amount)s points", abs(amount))
+        return text % {"amount": number}
+    return f"{number} {unit_of(code, program)}"
