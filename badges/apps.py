@@ -12,15 +12,16 @@ class BadgesConfig(AppConfig):
     def ready(self):
         from badges import activities, tasks  # noqa: F401
         from badges.services import standing
+        from badges.services.asking import ask_ahead
         from badges.services.awarding import award_for
         from badges.services.marks import note_listing
         from portal.accounts import registry
-        from portal.activity.registry import register_consumer, register_verbs
+        from portal.activity.registry import Consumer, register_consumer, register_verbs
 
         register_verbs(activities.VERBS)
         registry.register_program_time_zone(standing.program_time_zone)
         registry.register_follower(note_listing)
-        register_consumer("badges", award_for, order=10)
+        register_consumer(Consumer("badges", 10, award_for, ask_ahead))
         _register_notices()
         _register_data()
         _register_append_only()

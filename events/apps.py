@@ -10,9 +10,14 @@ class EventsConfig(AppConfig):
     def ready(self):
         from events import activities, receivers, tasks  # noqa: F401
         from events.services import links, notices, personal
-        from events.services.challenges import advance_for
+        from events.services.challenges import advance_for, ask_challenges
         from portal.accounts.registry import register_eraser, register_exporter
-        from portal.activity.registry import register_consumer, register_object, register_verbs
+        from portal.activity.registry import (
+            Consumer,
+            register_consumer,
+            register_object,
+            register_verbs,
+        )
         from portal.notifications.registry import register_category, register_kind
 
         register_verbs(activities.VERBS)
@@ -20,7 +25,7 @@ class EventsConfig(AppConfig):
         register_object("challenge", links.challenge_links)
         register_object("contest", links.contest_links)
         register_object("entry", links.entry_links)
-        register_consumer("events", advance_for, order=20)
+        register_consumer(Consumer("events", 20, advance_for, ask_challenges))
         register_exporter("events", personal.export_of)
         register_eraser(personal.erase_private)
         register_eraser(personal.erase_public, is_public=True)

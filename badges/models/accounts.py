@@ -77,13 +77,17 @@ class Transfer(Owned):
     amount = models.BigIntegerField()
     activity = models.ForeignKey("activity.Activity", models.PROTECT, related_name="transfers")
     rule_code = models.CharField(max_length=40, blank=True)
-    program = models.ForeignKey("badges.ProgramVersion", models.PROTECT, null=True)
-    reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversed_by")
+    program = models.ForeignKey("badges.ProgramVersion", models.PROTECT, null=True, db_index=False)
+    reverses = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="reversed_by", db_index=False
+    )
     application = models.ForeignKey(
-        "badges.Application", models.PROTECT, null=True, related_name="transfers"
+        "badges.Application", models.PROTECT, null=True, related_name="transfers", db_index=False
     )
     reason = models.CharField(max_length=40, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     counted_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -97,12 +101,24 @@ class Transfer(Owned):
                 condition=Q(kind="award"),
                 name="badges_rule_pays_once",
             ),
-            models.UniqueConstraint(fields=["reverses"], name="badges_transfer_reversed_once"),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="badges_transfer_reversed_once",
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="badges_transfer_moves"),
         ]
         indexes = [
             models.Index(fields=["owner_type", "owner_id", "-id"], name="badges_history"),
             models.Index(fields=["counted_at", "rule_code"], name="badges_paid_lately"),
+            models.Index(
+                fields=["application"],
+                condition=Q(application__isnull=False),
+                name="badges_applied",
+            ),
+            models.Index(
+                fields=["actor"], condition=Q(actor__isnull=False), name="badges_moved_by"
+            ),
         ]
 
     def __str__(self):
@@ -112,7 +128,7 @@ class Transfer(Owned):
 class Entry(models.Model):
     """One side of a transfer; a transfer's entries sum to zero."""
 
-    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="entries")
+    transfer = models.ForeignKey(Transfer, models.PROTECT, related_name="entries", db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, related_name="entries")
     amount = models.BigIntegerField()
 

@@ -1,15 +1,18 @@
+import threading
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from badges.program.schema import EMPTY_PROGRAM, Program
+from portal.activity.bundles import Answer, Bundle
 
 # Asked with every activity, so it is not put together anew each time.
 CURRENT = "SELECT id, content_hash FROM badges_programversion WHERE status = %s"
+_last = threading.local()
 
 
 class ProgramVersionQuerySet(models.QuerySet):
@@ -18,10 +21,7 @@ class ProgramVersionQuerySet(models.QuerySet):
 
     def current(self) -> tuple[int | None, Program]:
         """The version in force and its programme; an empty programme before the first."""
-        with connection.cursor() as cursor:
-            cursor.execute(CURRENT, [ProgramVersion.Status.PUBLISHED])
-            version = cursor.fetchone()
-        return (version[0], program_of(*version)) if version else (None, empty_program())
+        return current_of(ask_current(Bundle()))
 
 
 class ProgramVersion(models.Model):
@@ -73,3 +73,20 @@ def program_of(pk: int, content_hash: str) -> Program:
 @lru_cache(maxsize=1)
 def empty_program() -> Program:
     return Program.model_validate(EMPTY_PROGRAM)
+
+
+def ask_current(bundle: Bundle) -> Answer:
+    """Ask for the version in force, for `current_of`."""
+    return bundle.ask(CURRENT, [ProgramVersion.Status.PUBLISHED.value])
+
+
+def current_of(answer: Answer) -> tuple[int | None, Program]:
+    """The version in force and its programme, as `ask_current` was answered."""
+    version = next(iter(answer.rows), None)
+    _last.found = (version[0], program_of(*version)) if version else (None, empty_program())
+    return _last.found
+
+
+def last_known() -> Program:
+    """The programme that this thread saw last, which need not be in force any more."""
+    return _last.found[1] if hasattr(_last, "found") else empty_program()

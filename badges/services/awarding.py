@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group
 from django.db.models import Q
 
-from badges.models import BadgeAward, ProgramVersion, Refusal, Transfer
+from badges.models import BadgeAward, Refusal, Transfer
 from badges.models.boards import EXPERIENCE
-from badges.program.schema import Program, Rule
+from badges.models.programs import ask_current, current_of
+from badges.program.schema import Program
 from badges.services import judging
+from badges.services.asking import Asked, asks_about_member, currencies_of, rules_about
 from badges.services.badging import BadgeRun
 from badges.services.books import Book
 from badges.services.excluding import Exclusions
 from badges.services.gauges import Gauges
 from badges.services.guards import Guards, give_back, release_places
 from badges.services.releasing import moved_by_command
+from portal.activity.bundles import Bundle
 from portal.activity.models import Activity
 from portal.notifications.services import Message, notify_all
 
@@ -46,15 +49,21 @@ class Outcome:
         return bool(self.transfers or self.badges or self.level)
 
 
-def award_for(activities: Sequence[Activity]) -> list[Outcome]:
+def award_for(
+    activities: Sequence[Activity], bundle: Bundle | None = None, asked: Asked | None = None
+) -> list[Outcome]:
     """Do everything that the programme in force does with activities; a second run does nothing.
 
     Called by `dispatch` in its transaction, under the members' locks, with activities in the order
-    of their numbers. Returns what each of them brought.
+    of their numbers. Returns what each of them brought; without a bundle all of it is written.
     """
     released = moved_by_command(activities)
-    version, program = ProgramVersion.objects.current()
-    return Session(activities, version, program, released).run()
+    sent = bundle or Bundle()
+    version, program = current_of(asked.current if asked else ask_current(sent))
+    outcomes = Session(activities, version, program, released, asked).run(sent)
+    if bundle is None:
+        sent.send()
+    return outcomes
 
 
 class Session:
@@ -71,19 +80,20 @@ class Session:
         version: int | None,
         program: Program,
         released: Collection[int] = (),
+        asked: Asked | None = None,
     ):
         self._activities, self._version, self._program = activities, version, program
-        self._released = released
+        self._released, self._asked = released, asked
         facts = [one for one in activities if not one.is_reversal]
         self._moved = {} if self.is_past else _moved_before(activities)
-        self._rules = [rule for one in facts for rule in program.rules_by_verb.get(one.verb, ())]
+        self._rules = rules_about(facts, program)
         members = {one.member_id for one in activities}
         self._gauges = self._open_gauges()
         self._book = self._open_book(members)
         self._guards = self._open_guards(facts)
         self._badges = self._open_badges()
         self._exclusions = Exclusions(facts, self._rules)
-        self._roles = _roles_of(facts) if _ask_for(self._rules, "role") else {}
+        self._roles = _roles_of(facts) if asks_about_member(self._rules, "role") else {}
         self._decided = self._decided_among(facts)
         self._refusals: list[Refusal] = []
 
@@ -91,7 +101,9 @@ class Session:
         return Gauges(self._activities, is_whole=self.is_past)
 
     def _open_book(self, members: Collection[int]) -> Book:
-        return Book(members, self._currencies(), is_dry=self.is_dry)
+        currencies = self._currencies()
+        locked = self._asked.locked(currencies) if self._asked else None
+        return Book(members, currencies, is_dry=self.is_dry, locked=locked)
 
     def _open_guards(self, facts: Sequence[Activity]) -> Guards:
         return Guards(facts, self._program, is_dry=self.is_dry)
@@ -109,16 +121,17 @@ class Session:
     def _decided_among(self, facts: Sequence[Activity]) -> set[tuple[str, int]]:
         return _decided_before(facts if self.is_past else [f for f in facts if f.is_resent])
 
-    def run(self) -> list[Outcome]:
-        """Judge everything, write it down and tell the members."""
+    def run(self, bundle: Bundle) -> list[Outcome]:
+        """Judge everything and leave it to the bundle to write it down and to tell the members."""
         outcomes = self.judge()
-        self.write()
+        self.write(bundle)
         notify_all(
             [
                 Message(one.member, AWARD_NOTICE, one, outcome.payload())
                 for one, outcome in zip(self._activities, outcomes, strict=True)
                 if outcome
-            ]
+            ],
+            bundle=bundle,
         )
         return outcomes
 
@@ -139,27 +152,23 @@ class Session:
         after = self._level(activity) if transfers else before
         return Outcome(transfers, badges, after if after != before else None)
 
-    def write(self) -> None:
+    def write(self, bundle: Bundle | None = None) -> None:
         """Put everything down in the order of the locks: accounts, then what guards them."""
-        self._book.write()
+        keys = self._asked.keys if self._asked else None
+        self._book.write(bundle, keys=[key for (key,) in keys.rows] if keys and bundle else ())
         self._guards.write()
         self._badges.write()
-        Refusal.objects.bulk_create(self._refusals, ignore_conflicts=True)
-        self._refusals = []
+        if self._refusals:
+            Refusal.objects.bulk_create(self._refusals, ignore_conflicts=True)
+            self._refusals = []
 
     def _currencies(self) -> set[str]:
         """What the run may ask of purses: what its rules pay, what it undoes, what badges need."""
-        currencies = {award.currency for rule in self._rules for award in rule.award}
-        currencies |= {transfer.currency for moved in self._moved.values() for transfer in moved}
-        if _ask_for(self._rules, "level"):
-            currencies.add(EXPERIENCE)
         verbs = {activity.verb for activity in self._activities}
-        if (
-            currencies
-            or self._released
-            or any(badge.verbs & verbs for badge in self._program.badges)
-        ):
-            currencies |= self._program.measured_currencies
+        currencies = currencies_of(self._rules, verbs, self._program)
+        undone = {transfer.currency for moved in self._moved.values() for transfer in moved}
+        if undone or self._released:
+            currencies |= undone | self._program.measured_currencies
         return currencies
 
     def _level(self, activity: Activity) -> str | None:
@@ -268,12 +277,6 @@ class Session:
 
     def _opposite(self, transfer: Transfer, activity: Activity) -> Transfer:
         return self._book.opposite(of=transfer, activity=activity, program=self._program)
-
-
-def _ask_for(rules: Sequence[Rule], name: str) -> bool:
-    """Whether a rule looks at its member's role or level."""
-    tests = [rule.when.member for rule in rules if rule.when and rule.when.member]
-    return any(getattr(test, name) is not None for test in tests)
 
 
 def _roles_of(facts: Sequence[Activity]) -> dict[int, frozenset[str]]:

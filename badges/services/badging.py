@@ -108,8 +108,9 @@ class BadgeRun:
 
     def write(self) -> None:
         """Put down what was given; the database refuses a badge that is held."""
-        BadgeAward.objects.bulk_create(self._given)
-        self._given = []
+        if self._given:
+            BadgeAward.objects.bulk_create(self._given)
+            self._given = []
 
     def _due(self, step: Step, badges: Sequence[Badge]) -> list[BadgeAward]:
         activity = step.activity

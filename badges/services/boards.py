@@ -11,7 +11,8 @@ from badges.services.neighbours import Stretch, rows_around, rows_on_top
 from badges.services.ranks import ranks_of
 from portal.accounts.models import Member
 from portal.accounts.people import EVERYBODY, Circle, Face
-from portal.activity.rows import Bundle, add_up
+from portal.activity.bundles import Bundle
+from portal.activity.rows import add_up
 
 TOP = 10
 AROUND = 2

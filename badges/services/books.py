@@ -5,7 +5,7 @@ order of their ids, takes transfers, and `write` puts transfers, entries, balanc
 into the database by a handful of statements, however many transfers there are.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -20,8 +20,9 @@ from badges.program.schema import Program
 from badges.services.boards import PeriodSums
 from badges.services.holding import Holds, hold_for
 from portal.accounts.models import Member
+from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
-from portal.activity.rows import Bundle, change_by_key, insert, insert_all
+from portal.activity.rows import change_by_key, insert, insert_all
 
 Kind = Account.Kind
 STORED = (Kind.WALLET, Kind.HELD, Kind.DEBT)
@@ -86,16 +87,25 @@ class Purse:
 class Book:
     """The accounts of some owners in some currencies, locked until the commit.
 
-    Arguments: `owner_ids` are members, `currencies` codes; accounts that are missing are made. A
-    dry book locks and makes nothing and is never written: it is for looking ahead.
+    Arguments: `owner_ids` are members, `currencies` codes; accounts that are missing are made.
+    `locked` are the rows of `ask_accounts`, where these were asked for before. A dry book locks
+    and makes nothing and is never written: it is for looking ahead.
     """
 
     def __init__(
-        self, owner_ids: Collection[int], currencies: Collection[str], *, is_dry: bool = False
+        self,
+        owner_ids: Collection[int],
+        currencies: Collection[str],
+        *,
+        is_dry: bool = False,
+        locked: Sequence[tuple] | None = None,
     ):
         self.currencies = sorted(currencies)
-        read = _imagined_purses if is_dry else _locked_purses
-        self._purses = read(sorted(owner_ids), self.currencies)
+        owners = sorted(owner_ids)
+        if is_dry:
+            self._purses = _imagined_purses(owners, self.currencies)
+        else:
+            self._purses = _locked_purses(owners, self.currencies, locked)
         self._transfers: list[tuple[Transfer, list[tuple[Place, int]], str]] = []
         self._sums = PeriodSums()
         self._held: dict[int, bool] = {}
@@ -215,16 +225,20 @@ class Book:
         lines = self.purse(of.owner_id, of.currency).credit_lines(-of.amount)
         return self.post(transfer, lines, against=Kind.REDEEMED)
 
-    def write(self) -> None:
-        """Put down what was posted; the database refuses what would pay twice or overdraw."""
+    def write(self, bundle: Bundle | None = None, *, keys: Sequence[int] = ()) -> None:
+        """Put down what was posted; the database refuses what would pay twice or overdraw.
+
+        With a bundle this happens when that is sent; `keys` were reserved for the transfers.
+        """
         if not self._transfers:
             return
-        insert([transfer for transfer, _lines, _kind in self._transfers])
-        bundle = Bundle()
-        self._write_entries(bundle)
-        self._write_balances(bundle)
-        self._sums.write(bundle)
-        bundle.send()
+        sent = bundle or Bundle()
+        insert([transfer for transfer, _lines, _kind in self._transfers], keys=keys, bundle=sent)
+        self._write_entries(sent)
+        self._write_balances(sent)
+        self._sums.write(sent)
+        if bundle is None:
+            sent.send()
         self._holds.write()
         self._transfers = []
 
@@ -314,12 +328,14 @@ def _imagined_purses(owner_ids: list[int], currencies: list[str]) -> dict[tuple[
     }
 
 
-def _locked_purses(owner_ids: list[int], currencies: list[str]) -> dict[tuple[int, str], Purse]:
+def _locked_purses(
+    owner_ids: list[int], currencies: list[str], rows: Sequence[tuple] | None = None
+) -> dict[tuple[int, str], Purse]:
     if not owner_ids or not currencies:
         return {}
+    if rows is None:
+        rows = ask_accounts(owner_ids, currencies, Bundle()).rows
     places: dict[tuple[int, str], dict[str, Place]] = {}
-    chunks = (owner_ids[n : n + CHUNK] for n in range(0, len(owner_ids), CHUNK))
-    rows = (row for chunk in chunks for row in _locked_accounts(chunk, currencies))
     for owner_id, currency, *rest in rows:
         places.setdefault((owner_id, currency), {})[rest[1]] = Place(*rest)
     pairs = list(product(owner_ids, currencies))
@@ -338,10 +354,13 @@ def _locked_purses(owner_ids: list[int], currencies: list[str]) -> dict[tuple[in
     }
 
 
-def _locked_accounts(owner_ids: list[int], currencies: list[str]) -> list[tuple]:
-    """Owner, currency, id, kind, balance and peak, locked in the order of their ids."""
-    marks = [", ".join(["%s"] * len(values)) for values in (owner_ids, currencies, STORED)]
+def ask_accounts(owner_ids: Sequence[int], currencies: Sequence[str], bundle: Bundle) -> Answer:
+    """Lock accounts in the order of their ids; owner, currency, id, kind, balance, peak return."""
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(LOCKED.format(*marks) + lock, [MEMBER, *owner_ids, *currencies, *STORED])
-        return cursor.fetchall()
+    answer = Answer(bundle)
+    for start in range(0, len(owner_ids), CHUNK):
+        chunk = owner_ids[start : start + CHUNK]
+        marks = [", ".join(["%s"] * len(values)) for values in (chunk, currencies, STORED)]
+        statement = LOCKED.format(*marks) + lock
+        bundle.add(statement, [MEMBER, *chunk, *currencies, *STORED], answer)
+    return answer

@@ -113,9 +113,17 @@ class Guards:
 
     def write(self) -> None:
         """Put down places, uses and budgets. Raises BudgetError when a budget was passed."""
-        Claim.objects.bulk_create(self._claims.values())
-        self._claims = {}
+        if self._claims:
+            Claim.objects.bulk_create(self._claims.values())
+            self._claims = {}
+        self._write_uses()
+        for (rule_code, currency), use in sorted(self._budgets.items(), key=lambda item: item[0]):
+            self._write_budget(rule_code, currency, use)
+
+    def _write_uses(self) -> None:
         changed = {key: use for key, use in self._uses.items() if use.more_times}
+        if not changed:
+            return
         add_up(
             LimitUse,
             {(MEMBER, *key): (use.more, use.more_times) for key, use in changed.items()},
@@ -124,8 +132,6 @@ class Guards:
         )
         for use in changed.values():
             use.more = use.more_times = 0
-        for (rule_code, currency), use in sorted(self._budgets.items(), key=lambda item: item[0]):
-            self._write_budget(rule_code, currency, use)
 
     def _write_budget(self, rule_code: str, currency: str, use: Use) -> None:
         if not use.more:

@@ -69,7 +69,8 @@ class Holds:
         """Put down what was opened and closed; the transfers have their keys by now."""
         for hold in self._new:
             hold.transfer_id = hold.transfer.pk
-        Hold.objects.bulk_create(self._new)
+        if self._new:
+            Hold.objects.bulk_create(self._new)
         if self._closing:
             Hold.objects.filter(transfer__in=self._closing).update(closed_at=timezone.now())
         self._new, self._closing = [], set()

@@ -4,21 +4,27 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from portal.activity.bundles import Answer, Bundle
+
+# Asked with every activity, so it is not put together anew each time.
+COUNTING = (
+    "SELECT id, verbs FROM events_challenge WHERE is_open = %s AND starts_at <= %s AND ends_at > %s"
+)
 
 
 class ChallengeQuerySet(models.QuerySet):
     def running(self, now: datetime) -> Self:
         return self.filter(is_open=True, starts_at__lte=now, ends_at__gt=now)
 
-    def counting(self, *, verbs: Collection[str], since: datetime, until: datetime) -> list[int]:
-        """Ids of the challenges to which one of `verbs` counts at some time in between."""
-        rows = self.filter(is_open=True, starts_at__lte=until, ends_at__gt=since)
-        known = rows.values_list("pk", "verbs")
-        return [pk for pk, counted in known if not set(verbs).isdisjoint(counted)]
+    def ask_counting(self, *, since: datetime, until: datetime, bundle: Bundle) -> Answer:
+        """Ids and verbs of the challenges that count what happens at some time in between."""
+        adapted = connection.ops.adapt_datetimefield_value
+        return bundle.ask(COUNTING, [True, adapted(until), adapted(since)])
 
 
 class Challenge(models.Model):

@@ -1,5 +1,6 @@
 """Challenges: joined by members, advanced by their activities."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from events.activities import CHALLENGE_FINISHED
 from events.models import Challenge, Participation
 from portal.accounts.models import Member
+from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
 from portal.activity.services import default_key, record_again, undo
 from portal.notifications.services import notify
@@ -54,17 +56,23 @@ def leave_challenge(*, challenge: Challenge, member: Member) -> bool:
     return False
 
 
-def advance_for(activities: Sequence[Activity]) -> None:
+def ask_challenges(activities: Sequence[Activity], bundle: Bundle) -> Answer:
+    """What the consumer asks ahead: the challenges that run while these facts happened."""
+    moments = [activity.fact.occurred_at for activity in activities]
+    return Challenge.objects.ask_counting(since=min(moments), until=max(moments), bundle=bundle)
+
+
+def advance_for(
+    activities: Sequence[Activity], bundle: Bundle | None = None, asked: Answer | None = None
+) -> None:
     """The consumer of activities: count anew the challenges in which these matter.
 
     A reversal matters to the challenges in which its fact counted, until they end.
     """
+    running = asked or ask_challenges(activities, Bundle())
     facts = [activity.fact for activity in activities]
-    challenges = Challenge.objects.counting(
-        verbs={fact.verb for fact in facts},
-        since=min(fact.occurred_at for fact in facts),
-        until=max(fact.occurred_at for fact in facts),
-    )
+    verbs = {fact.verb for fact in facts}
+    challenges = [pk for pk, counted in running.rows if not verbs.isdisjoint(json.loads(counted))]
     if not challenges:
         return
     rows: dict[int, list[Participation]] = {}

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.activities import MEMBER_JOINED
+from portal.activity.bundles import Bundle
 from portal.activity.models import Activity
 from portal.activity.models.activities import PORTAL
-from portal.activity.registry import register_consumer
+from portal.activity.registry import Consumer, register_consumer
 from portal.notifications.models import Notice
 from portal.notifications.registry import Kind, NoticeText, register_category, register_kind
 from portal.notifications.services import notify
@@ -24,11 +25,11 @@ def register() -> None:
     register_kind(
         Kind(code=WELCOME, category=CATEGORY, describe=describe, email="welcome", is_optional=False)
     )
-    register_consumer("accounts", greet, order=80)
+    register_consumer(Consumer("accounts", 80, greet))
 
 
-def greet(activities: Sequence[Activity]) -> None:
-    """Welcome members who have joined here; a second run does nothing."""
+def greet(activities: Sequence[Activity], bundle: Bundle, asked: None = None) -> None:
+    """The consumer of activities: welcome who has joined here; a second run does nothing."""
     for activity in activities:
         joined_here = activity.verb == MEMBER_JOINED and activity.source == PORTAL
         if joined_here and not activity.is_reversal:

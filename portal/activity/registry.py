@@ -5,11 +5,12 @@ find what an activity's object is, consumers what is done with each activity.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
+    from portal.activity.bundles import Bundle
     from portal.activity.models import Activity
 
 IMPORT_PREFIX = "import."
@@ -22,13 +23,27 @@ class ObjectLink(NamedTuple):
     url: str
 
 
-Consumer = Callable[[Sequence["Activity"]], object]
+class Consumer(NamedTuple):
+    """Who does something with activities, in the order of `order`.
+
+    `consume(activities, bundle, asked)` may leave its statements to the bundle, which is sent in
+    the same transaction, and `ask(activities, bundle)` may put questions into the message by which
+    the activities are numbered; what it returns comes back as `asked`. That is None where nobody
+    asked, and then `consume` asks by itself.
+    """
+
+    name: str
+    order: int
+    consume: Callable[[Sequence["Activity"], "Bundle", Any], object]
+    ask: Callable[[Sequence["Activity"], "Bundle"], Any] | None = None
+
+
 Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
 
 _verbs: "dict[str, StrOrPromise]" = {}
 _resolvers: dict[str, Resolver] = {}
 _owners: dict[str, Callable[[Iterable[str]], dict[str, int]]] = {}
-_consumers: dict[str, tuple[int, Consumer]] = {}
+_consumers: dict[str, Consumer] = {}
 
 
 def register_verbs(verbs: "Mapping[str, StrOrPromise]") -> None:
@@ -56,17 +71,16 @@ def owners_of(objects: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def register_consumer(name: str, consumer: Consumer, *, order: int = 50) -> None:
-    """Call `consumer(activities)` with activities in the order of their numbers.
+def register_consumer(consumer: Consumer) -> None:
+    """Hand activities to a consumer, in the order of their numbers.
 
     An activity comes once or again (then its `is_resent` is set), so a consumer is idempotent.
     """
-    _consumers[name] = (order, consumer)
+    _consumers[consumer.name] = consumer
 
 
-def consumers() -> list[tuple[str, Consumer]]:
-    ordered = sorted(_consumers.items(), key=lambda item: (item[1][0], item[0]))
-    return [(name, consumer) for name, (_order, consumer) in ordered]
+def consumers() -> list[Consumer]:
+    return sorted(_consumers.values(), key=lambda one: (one.order, one.name))
 
 
 def is_known_verb(verb: str) -> bool:

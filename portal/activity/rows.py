@@ -6,67 +6,86 @@ everywhere. What Django's own `bulk_create` says as well is left to it.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
+from typing import Any
 
 from django.db import connection, connections, models
+
+from portal.activity.bundles import Answer, Bundle
 
 # SQLite takes 32,766 parameters a statement; no table here has more than 30 columns.
 CHUNK = 1_000
 # From so many rows on, one text is the cheaper way to PostgreSQL.
 FEW = 8
+PLAIN = (
+    models.CharField,
+    models.IntegerField,
+    models.BooleanField,
+    models.DateField,
+    models.ForeignKey,
+)
 
 
-class Bundle:
-    """Statements of which nobody waits for an answer; `send` runs them in their order.
+def insert(
+    rows: Sequence[models.Model], *, keys: Sequence[int] = (), bundle: Bundle | None = None
+) -> None:
+    """Insert rows and set their keys: at once, or with a bundle under `keys` that were reserved.
 
-    PostgreSQL gets them in one message, so that three statements take the time of one.
+    Keys that are too few are left alone; then the database gives them now.
     """
-
-    def __init__(self) -> None:
-        self._statements: list[tuple[str, list]] = []
-
-    def add(self, statement: str, parameters: list) -> None:
-        self._statements.append((statement, parameters))
-
-    def send(self) -> None:
-        statements, self._statements = self._statements, []
-        if connection.vendor == "postgresql" and statements:
-            text = "; ".join(statement for statement, _parameters in statements)
-            statements = [(text, [one for _text, several in statements for one in several])]
-        with connection.cursor() as cursor:
-            for statement, parameters in statements:
-                cursor.execute(statement, parameters)
-
-
-def insert(rows: Sequence[models.Model]) -> None:
-    """Insert rows and set their keys."""
     if not rows:
         return
-    head, fields, whole = _insert_into(type(rows[0]))
-    tail = f" RETURNING {rows[0]._meta.pk.column}"
+    model = type(rows[0])
+    if bundle is not None and len(keys) >= len(rows):
+        _head, fields, whole = _insert_into(model)
+        for row, pk in zip(rows, keys, strict=False):
+            row.pk = pk
+        names = [model._meta.pk.attname, *(field.attname for field in fields)]
+        insert_all(model, names, [(row.pk, *whole(row)) for row in rows], bundle=bundle)
+        return
+    head, fields, whole = _insert_into(model)
+    tail = f" RETURNING {model._meta.pk.column}"
     for part in _chunks(rows):
-        keys = sorted(_insert(head, fields, [whole(row) for row in part], tail))
-        for row, (pk,) in zip(part, keys, strict=True):
+        given = sorted(_ask(head, fields, [whole(row) for row in part], tail).rows)
+        for row, (pk,) in zip(part, given, strict=True):
             row.pk = pk
 
 
-def insert_missing(rows: Sequence[models.Model], *, unique: Sequence[str]) -> None:
+def reserve_keys(model: type[models.Model], count: int, bundle: Bundle) -> Answer | None:
+    """Ask for so many keys of rows to come; None where only an insert gives them (SQLite)."""
+    if connection.vendor != "postgresql" or not count:
+        return None
+    sequence = f"pg_get_serial_sequence('{model._meta.db_table}', '{model._meta.pk.column}')"
+    return bundle.ask(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [count])
+
+
+def insert_missing(
+    rows: Sequence[models.Model], *, unique: Sequence[str], bundle: Bundle | None = None
+) -> None:
     """Insert rows and set the pk of those that are new; what the database knows keeps pk None.
 
     `unique` are the attributes by which rows of this call differ; any unique key of the table
-    counts as known.
+    counts as known. With a bundle, keys are set when it is sent.
     """
     if not rows:
         return
     model = type(rows[0])
     head, fields, whole = _insert_into(model)
-    names = _columns(_fields(model, unique))
+    names = _columns(_fields(model, tuple(unique)))
     tail = f" ON CONFLICT DO NOTHING RETURNING {model._meta.pk.column}, {names}"
     known = {tuple(getattr(row, name) for name in unique): row for row in rows}
+    sent = bundle or Bundle()
     for part in _chunks(list(known.values())):
-        for pk, *key in _insert(head, fields, [whole(row) for row in part], tail):
-            known[tuple(key)].pk = pk
+        answer = _ask(head, fields, [whole(row) for row in part], tail, bundle=sent)
+        sent.then(partial(_set_keys, known, answer))
+    if bundle is None:
+        sent.send()
+
+
+def _set_keys(known: Mapping[tuple, models.Model], answer: Answer) -> None:
+    for pk, *key in answer.rows:
+        known[tuple(key)].pk = pk
 
 
 def insert_all(
@@ -77,30 +96,35 @@ def insert_all(
     bundle: Bundle | None = None,
 ) -> None:
     """Insert plain values of the named attributes, at once or with a bundle; no keys come back."""
-    fields = _fields(model, names)
+    fields = _fields(model, tuple(names))
     columns = _columns(fields)
     for part in _chunks(values):
         _put(f"INSERT INTO {model._meta.db_table} ({columns}) ", fields, part, bundle=bundle)
 
 
 def take_numbers(model: type[models.Model], counts: Mapping[int, int]) -> dict[int, int]:
-    """Raise the counters of `counts`' keys, each by its number, and return what they show now.
+    """The same as `ask_numbers`, at once: what the counters show now."""
+    return dict(ask_numbers(model, counts, Bundle()).rows)
+
+
+def ask_numbers(model: type[models.Model], counts: Mapping[int, int], bundle: Bundle) -> Answer:
+    """Raise the counters of `counts`' keys, each by its number; (key, what it shows now) returns.
 
     Counters are taken in the order of their keys and stay locked until the commit; missing ones
     are made. A number that is not used in the end leaves a gap, which means nothing.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    fields = _fields(model, [model._meta.pk.name, "last_sequence"])
+    fields = _fields(model, (model._meta.pk.name, "last_sequence"))
     head = f"INSERT INTO {table} ({key}, last_sequence) "
     tail = (
         f" ON CONFLICT ({key}) DO UPDATE SET"
         f" last_sequence = {table}.last_sequence + excluded.last_sequence"
         f" RETURNING {key}, last_sequence"
     )
-    found: dict[int, int] = {}
+    answer = Answer(bundle)
     for part in _chunks(sorted(counts.items())):
-        found.update(_insert(head, fields, part, tail))
-    return found
+        _ask(head, fields, part, tail, bundle=bundle, answer=answer)
+    return answer
 
 
 def add_up(
@@ -124,7 +148,7 @@ def add_up(
         f" ELSE {table}.{name} END"
         for name in latest
     ]
-    fields = _fields(model, [*keys, *sums, *latest])
+    fields = _fields(model, (*keys, *sums, *latest))
     columns = _columns(fields)
     head = f"INSERT INTO {table} ({columns}) "
     tail = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
@@ -147,7 +171,7 @@ def change_by_key(
     the row as it was.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    fields = _fields(model, [model._meta.pk.name, *names])
+    fields = _fields(model, (model._meta.pk.name, *names))
     if not changes:
         pairs = enumerate(fields[1:], 2)
         changes = ", ".join(f"{field.column} = v.column{n}" for n, field in pairs)
@@ -156,30 +180,30 @@ def change_by_key(
         _put(head, fields, part, tail, bundle=bundle)
 
 
-def _fields(model: type[models.Model], names: Sequence[str]) -> list[models.Field]:
-    return [
-        field for name in names if isinstance(field := model._meta.get_field(name), models.Field)
-    ]
+@cache
+def _fields(model: type[models.Model], names: tuple[str, ...]) -> tuple[models.Field, ...]:
+    found = map(model._meta.get_field, names)
+    return tuple(field for field in found if isinstance(field, models.Field))
 
 
-def _columns(fields: Sequence[models.Field]) -> str:
+@cache
+def _columns(fields: tuple[models.Field, ...]) -> str:
     return ", ".join(str(field.column) for field in fields)
 
 
 @cache
 def _insert_into(
     model: type[models.Model],
-) -> tuple[str, list[models.Field], Callable[[models.Model], tuple]]:
+) -> tuple[str, tuple[models.Field, ...], Callable[[models.Model], tuple]]:
     """The beginning of the statement that inserts whole rows, its fields, and their values."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    columns = _columns(fields)
+    fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
     whole = attrgetter(*(field.attname for field in fields))
-    return f"INSERT INTO {model._meta.db_table} ({columns}) ", fields, whole
+    return f"INSERT INTO {model._meta.db_table} ({_columns(fields)}) ", fields, whole
 
 
 def _put(
     head: str,
-    fields: Sequence[models.Field],
+    fields: tuple[models.Field, ...],
     rows: Sequence[Sequence],
     tail: str = "",
     *,
@@ -193,37 +217,61 @@ def _put(
         sent.send()
 
 
-def _insert(
-    head: str, fields: Sequence[models.Field], rows: Sequence[Sequence], tail: str
-) -> list[tuple]:
+def _ask(
+    head: str,
+    fields: tuple[models.Field, ...],
+    rows: Sequence[Sequence],
+    tail: str,
+    *,
+    bundle: Bundle | None = None,
+    answer: Answer | None = None,
+) -> Answer:
+    """Put a statement that returns rows into a bundle, or into one of its own."""
     values, parameters = _values(fields, rows)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{head}{values}{tail}", parameters)
-        return cursor.fetchall()
+    sent = bundle or Bundle()
+    answer = answer or Answer(sent)
+    sent.add(f"{head}{values}{tail}", parameters, answer)
+    return answer
 
 
-def _values(fields: Sequence[models.Field], rows: Sequence[Sequence]) -> tuple[str, list]:
+def _values(fields: tuple[models.Field, ...], rows: Sequence[Sequence]) -> tuple[str, list]:
     """Rows as a query with the columns column1, column2 and so on, and its parameters.
 
     Many rows go to PostgreSQL as one JSON text: a statement with thousands of parameters is put
     together far more slowly than it is run.
     """
-    if connection.vendor == "postgresql" and len(rows) >= FEW:
-        columns = ", ".join(f"column{n} {_type(field)}" for n, field in enumerate(fields, 1))
+    vendor = connection.vendor
+    if vendor == "postgresql" and len(rows) >= FEW:
         names = [f"column{n}" for n in range(1, len(fields) + 1)]
         text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
-        return f"SELECT * FROM json_to_recordset(%s::json) AS r({columns})", [text]
-    mark = f"({', '.join(['%s'] * len(fields))})"
-    database = connections[connection.alias]
-    values = [
-        field.get_db_prep_save(value, database)
-        for row in rows
-        for field, value in zip(fields, row, strict=True)
-    ]
+        return f"SELECT * FROM json_to_recordset(%s::json) AS r({_typed(fields)})", [text]
+    mark, ways = _ways(fields, vendor)
+    values = [value for row in rows for value in row]
+    for n, way in ways:
+        for place in range(n, len(values), len(fields)):
+            values[place] = way(values[place])
     return "VALUES " + ", ".join([mark] * len(rows)), values
 
 
 @cache
+def _ways(
+    fields: tuple[models.Field, ...], vendor: str
+) -> tuple[str, list[tuple[int, Callable[[Any], Any]]]]:
+    """The place of a row, and for each value that cannot go as it is how it becomes a parameter."""
+    mark = f"({', '.join(['%s'] * len(fields))})"
+    ways: list[tuple[int, Callable[[Any], Any]]] = [
+        (n, partial(field.get_db_prep_save, connection=connections[connection.alias]))
+        for n, field in enumerate(fields)
+        if vendor != "postgresql" or not isinstance(field, PLAIN)
+    ]
+    return mark, ways
+
+
+@cache
+def _typed(fields: tuple[models.Field, ...]) -> str:
+    return ", ".join(f"column{n} {_type(field)}" for n, field in enumerate(fields, 1))
+
+
 def _type(field: models.Field) -> str:
     """The field's type without its length: the column checks that, a cast would cut."""
     while isinstance(field, models.ForeignKey):

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -12,8 +12,9 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from portal.activity.bundles import Bundle
 from portal.activity.models import Activity
-from portal.activity.rows import insert_missing, take_numbers
+from portal.activity.rows import ask_numbers, insert_missing
 from portal.notifications.deliveries import plan_mail
 from portal.notifications.models import Notice, NoticeStream, Preference
 from portal.notifications.registry import kind_of, kinds
@@ -71,22 +72,34 @@ def notify(
 
 
 @transaction.atomic(savepoint=False)
-def notify_all(messages: Sequence[Message]) -> list[Notice]:
-    """Store notices, plan their mails and wake pages after the commit; return those that are new.
+def notify_all(messages: Sequence[Message], *, bundle: Bundle | None = None) -> list[Notice]:
+    """Store notices, plan their mails and wake pages after the commit.
 
     A message about an activity whose recipient was told of it before, by this kind, is left out.
+    Returns the notices that are new. With a bundle they are stored when it is sent; then all of
+    them return.
     """
     messages = [message for message in messages if not message.recipient.closed_at]
     if not messages:
         return []
+    sent = bundle or Bundle()
     counts = Counter(message.recipient.pk for message in messages)
-    last = take_numbers(NoticeStream, counts)
+    last = dict(ask_numbers(NoticeStream, counts, sent).rows)
     following = {pk: last[pk] - count for pk, count in counts.items()}
     notices = []
     for message in messages:
         following[message.recipient.pk] += 1
         notices.append(_compose(message, following[message.recipient.pk]))
-    insert_missing(notices, unique=["recipient_id", "sequence"])
+    insert_missing(notices, unique=["recipient_id", "sequence"], bundle=sent)
+    sent.then(partial(_announce, notices, last))
+    if bundle is not None:
+        return notices
+    sent.send()
+    return [notice for notice in notices if notice.pk is not None]
+
+
+def _announce(notices: Sequence[Notice], last: Mapping[int, int]) -> None:
+    """Plan mails for notices that are new, and wake pages; `last` are the members' numbers."""
     new = [notice for notice in notices if notice.pk is not None]
     for notice in new:
         if notice.read_at is None:
@@ -94,7 +107,6 @@ def notify_all(messages: Sequence[Message]) -> list[Notice]:
     told = {notice.recipient_id: last[notice.recipient_id] for notice in new}
     if told:
         transaction.on_commit(partial(wake, told), robust=True)
-    return new
 
 
 def _compose(message: Message, number: int) -> Notice:

@@ -51,6 +51,7 @@ class Activity(models.Model):
         models.PROTECT,
         related_name="activities",
         verbose_name=_("member"),
+        db_index=False,
     )
     verb = models.CharField(_("verb"), max_length=80)
     object = models.CharField(_("object"), max_length=120, blank=True)
@@ -62,9 +63,11 @@ class Activity(models.Model):
     key = models.CharField(_("key"), max_length=240)
     content_hash = models.CharField(max_length=64)
     reverses = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by"
+        "self", models.PROTECT, null=True, blank=True, related_name="reversed_by", db_index=False
     )
-    origin = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="chain")
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="chain", db_index=False
+    )
     depth = models.PositiveSmallIntegerField(default=0)
     sequence = models.PositiveBigIntegerField(null=True)
     dispatched_at = models.DateTimeField(null=True)
@@ -81,7 +84,11 @@ class Activity(models.Model):
         verbose_name_plural = _("activities")
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="activity_is_recorded_once"),
-            models.UniqueConstraint(fields=["reverses"], name="activity_is_reversed_once"),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="activity_is_reversed_once",
+            ),
             models.UniqueConstraint(
                 fields=["member", "sequence"], name="activity_sequence_is_unique"
             ),
@@ -97,6 +104,9 @@ class Activity(models.Model):
             models.Index(fields=["verb", "-occurred_at"], name="activity_done_lately"),
             models.Index(
                 fields=["id"], condition=Q(dispatched_at=None), name="activity_undispatched"
+            ),
+            models.Index(
+                fields=["origin"], condition=Q(origin__isnull=False), name="activity_chain"
             ),
         ]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils import timezone
 
+from portal.activity.bundles import Bundle
 from portal.activity.models import Activity, ActivityStream, WaitingReversal
 from portal.activity.rows import insert_missing, take_numbers
 from portal.activity.services.dispatching import consume
@@ -75,7 +76,9 @@ def record_batch(drafts: Sequence[Draft], *, source: str) -> Recorded:
     batch.plan()
     batch.insert()
     if batch.rows:
-        consume(batch.rows)
+        bundle = Bundle()
+        consume(batch.rows, bundle)
+        bundle.send()
     return Recorded(len(batch.drafts), len(ordered) - len(batch.drafts))
 
 

@@ -1,8 +1,9 @@
 """Sending activities on: numbered in their members' streams and handed to every consumer."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -10,13 +11,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from portal.activity import registry
+from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity, ActivityStream
-from portal.activity.rows import change_by_key, take_numbers
+from portal.activity.rows import ask_numbers, change_by_key
 
 logger = structlog.get_logger(__name__)
 # So many share one transaction when a backlog is sent.
 CHUNK = 200
 UNSENT = "SELECT id, sequence FROM activity_activity WHERE dispatched_at IS NULL AND id IN"
+# The facts are safe on disk before they are sent, and a dispatch that a crash undoes is done again:
+# so nobody waits for the disk a second time (docs/adr/0012-one-wait-for-the-disk.md).
+WITHOUT_WAITING = "SET LOCAL synchronous_commit TO OFF"
+Consume = Callable[[list[Activity], Bundle, Mapping[str, Any]], bool]
 
 
 def dispatch(activity: Activity) -> None:
@@ -37,10 +43,15 @@ def dispatch_pending(*, limit: int = 1000) -> int:
     return len(pending)
 
 
-def consume(activities: Sequence[Activity]) -> None:
-    """Hand numbered activities to every consumer; the first failure is the caller's."""
-    for _name, consumer in registry.consumers():
-        consumer(activities)
+def consume(
+    activities: Sequence[Activity], bundle: Bundle, asked: Mapping[str, Any] | None = None
+) -> None:
+    """Hand numbered activities to every consumer; the first failure is the caller's.
+
+    `asked` is what consumers asked before, by their names. The caller sends the bundle.
+    """
+    for one in registry.consumers():
+        one.consume(activities, bundle, (asked or {}).get(one.name))
 
 
 def _dispatch(activities: Sequence[Activity]) -> None:
@@ -60,57 +71,63 @@ def _dispatch(activities: Sequence[Activity]) -> None:
 
 
 @transaction.atomic
-def _send(activities: Sequence[Activity], consume_them: Callable[[list[Activity]], bool]) -> None:
+def _send(activities: Sequence[Activity], consume_them: Consume) -> None:
+    bundle = Bundle()
+    if connection.vendor == "postgresql":
+        bundle.add(WITHOUT_WAITING, [])
     counts = Counter(activity.member_id for activity in activities)
-    last = take_numbers(ActivityStream, counts)
-    numbers = _unsent(activities)
-    unsent = [activity for activity in activities if activity.pk in numbers]
+    last = ask_numbers(ActivityStream, counts, bundle)
+    numbers = _ask_unsent(activities, bundle)
+    asked = {one.name: one.ask(activities, bundle) for one in registry.consumers() if one.ask}
+    known = dict(numbers.rows)
+    unsent = [activity for activity in activities if activity.pk in known]
     if not unsent:
         transaction.set_rollback(True)
         return
-    following = {member_id: number - counts[member_id] for member_id, number in last.items()}
+    following = {member_id: number - counts[member_id] for member_id, number in last.rows}
     for activity in unsent:
-        activity.sequence = numbers[activity.pk]
+        activity.sequence = known[activity.pk]
         activity.is_resent = activity.sequence is not None
         if not activity.is_resent:
             following[activity.member_id] += 1
             activity.sequence = following[activity.member_id]
-    moment = timezone.now() if consume_them(unsent) else None
-    _mark(unsent, moment)
+    moment = timezone.now() if consume_them(unsent, bundle, asked) else None
+    _mark(unsent, moment, bundle)
+    bundle.send()
 
 
-def _unsent(activities: Sequence[Activity]) -> dict[int, int | None]:
+def _ask_unsent(activities: Sequence[Activity], bundle: Bundle) -> Answer:
     """The numbers of those that nobody has sent meanwhile; asked under the members' locks."""
     marks = ", ".join(["%s"] * len(activities))
-    unsent = f"{UNSENT} ({marks})"
-    with connection.cursor() as cursor:
-        cursor.execute(unsent, [activity.pk for activity in activities])
-        return dict(cursor.fetchall())
+    return bundle.ask(f"{UNSENT} ({marks})", [activity.pk for activity in activities])
 
 
-def _mark(activities: list[Activity], moment: datetime | None) -> None:
+def _mark(activities: list[Activity], moment: datetime | None, bundle: Bundle) -> None:
     """Keep the numbers, and the moment where every consumer is done."""
     names = ["sequence", "dispatched_at"] if moment else ["sequence"]
     rows = [(one.pk, one.sequence, moment)[: len(names) + 1] for one in activities]
-    change_by_key(Activity, names, rows)
+    change_by_key(Activity, names, rows, bundle=bundle)
 
 
-def _consume_all(activities: list[Activity]) -> bool:
-    consume(activities)
+def _consume_all(activities: list[Activity], bundle: Bundle, asked: Mapping[str, Any]) -> bool:
+    consume(activities, bundle, asked)
     return True
 
 
-def _consume_apart(activities: list[Activity]) -> bool:
-    outcomes = [_try(name, consumer, activities) for name, consumer in registry.consumers()]
+def _consume_apart(activities: list[Activity], bundle: Bundle, asked: Mapping[str, Any]) -> bool:
+    """Each consumer in a savepoint of its own, with a bundle of its own."""
+    outcomes = [_try(one, activities) for one in registry.consumers()]
     return all(outcomes)
 
 
-def _try(name: str, consumer: registry.Consumer, activities: list[Activity]) -> bool:
+def _try(consumer: registry.Consumer, activities: list[Activity]) -> bool:
     try:
         with transaction.atomic():
-            consumer(activities)
+            own = Bundle()
+            consumer.consume(activities, own, None)
+            own.send()
     except Exception:
         ids = [activity.pk for activity in activities]
-        logger.exception("activity_consumer_failed", consumer=name, activities=ids)
+        logger.exception("activity_consumer_failed", consumer=consumer.name, activities=ids)
         return False
     return True

@@ -37,10 +37,16 @@ class Notice(models.Model):
     """
 
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices", verbose_name=_("member")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="notices",
+        verbose_name=_("member"),
+        db_index=False,
     )
     kind = models.CharField(max_length=60)
-    activity = models.ForeignKey("activity.Activity", models.PROTECT, null=True, blank=True)
+    activity = models.ForeignKey(
+        "activity.Activity", models.PROTECT, null=True, blank=True, db_index=False
+    )
     payload = models.JSONField(default=dict)
     sequence = models.PositiveBigIntegerField()
     is_toast = models.BooleanField(default=True)

@@ -1,0 +1,84 @@
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from badges.models import Transfer
+from portal.activity.bundles import Bundle
+from portal.activity.models import ActivityStream
+from portal.activity.rows import ask_numbers, reserve_keys
+from tests.factories.members import MemberFactory
+
+pytestmark = pytest.mark.django_db
+
+ONE_MESSAGE = connection.vendor == "postgresql"
+
+
+def test_statements_wait_until_an_answer_is_asked_for(django_assert_num_queries):
+    bundle = Bundle()
+
+    with django_assert_num_queries(0):
+        first, second = bundle.ask("SELECT %s", [1]), bundle.ask("SELECT %s", [2])
+    with django_assert_num_queries(1 if ONE_MESSAGE else 2):
+        found = second.rows
+
+    assert found == [(2,)]
+    assert first.rows == [(1,)]
+
+
+def test_answer_is_asked_for_once(django_assert_num_queries):
+    bundle = Bundle()
+    answer = bundle.ask("SELECT %s", [1])
+    assert answer.rows == [(1,)]
+
+    later = bundle.ask("SELECT %s", [2])
+    with django_assert_num_queries(0):
+        assert answer.rows == [(1,)]
+    assert later.rows == [(2,)]
+
+
+def test_statements_run_in_their_order():
+    member, bundle = MemberFactory(), Bundle()
+
+    answers = [ask_numbers(ActivityStream, {member.pk: count}, bundle) for count in (2, 3)]
+    bundle.send()
+
+    assert [answer.rows for answer in answers] == [[(member.pk, 2)], [(member.pk, 5)]]
+
+
+def test_followers_are_called_when_the_statements_have_run():
+    bundle, seen = Bundle(), []
+    answer = bundle.ask("SELECT %s", [1])
+    bundle.then(lambda: seen.append(answer.rows))
+
+    assert seen == []
+    bundle.send()
+    bundle.send()
+
+    assert seen == [[(1,)]]
+
+
+def test_empty_bundle_sends_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        Bundle().send()
+
+
+def test_fault_in_one_statement_takes_back_the_others():
+    member, bundle = MemberFactory(), Bundle()
+    ask_numbers(ActivityStream, {member.pk: 1}, bundle)
+    bundle.add("SELECT * FROM there_is_no_such_table", [])
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        bundle.send()
+
+    assert not ActivityStream.objects.filter(pk=member.pk).exists()
+
+
+@pytest.mark.skipif(not ONE_MESSAGE, reason="SQLite gives keys to rows as they are inserted")
+def test_reserved_keys_are_given_to_nobody_else():
+    bundle = Bundle()
+    first = reserve_keys(Transfer, 2, bundle)
+    second = reserve_keys(Transfer, 1, bundle)
+
+    keys = [key for answer in (first, second) for (key,) in answer.rows]
+
+    assert keys == sorted(set(keys))
+    assert len(keys) == 3
