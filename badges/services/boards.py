@@ -39,8 +39,10 @@ def month_of(moment: datetime, program: Program) -> str:
 
 def periods_of(moment: datetime, program: Program) -> list[str]:
     """The periods that a moment counts in, in the programme's zone."""
-    season = program.season_at(moment.astimezone(program.zone).date())
-    periods = [EVER, month_of(moment, program), week_of(moment, program)]
+    day = moment.astimezone(program.zone).date()
+    year, week, _day = day.isocalendar()
+    season = program.season_at(day)
+    periods = [EVER, f"{day:%Y-%m}", f"{year}-W{week:02}"]
     return [*periods, f"season:{season.code}"] if season else periods
 
 
@@ -49,12 +51,16 @@ class PeriodSums:
 
     def __init__(self) -> None:
         self._sums: dict[tuple, tuple[int, datetime]] = {}
+        self._periods: dict[datetime, list[str]] = {}
 
     def add(self, transfer: Transfer, program: Program) -> None:
         """Count a transfer in the periods of `program`'s zone and seasons."""
-        reached = transfer.activity.occurred_at
-        for period in periods_of(transfer.counted_at, program):
-            key = (transfer.owner_type, transfer.owner_id, transfer.currency, period)
+        reached, counted = transfer.activity.occurred_at, transfer.counted_at
+        if counted not in self._periods:
+            self._periods[counted] = periods_of(counted, program)
+        owner = (transfer.owner_type, transfer.owner_id, transfer.currency)
+        for period in self._periods[counted]:
+            key = (*owner, period)
             total, latest = self._sums.get(key, (0, reached))
             self._sums[key] = (total + transfer.amount, max(latest, reached))
 

@@ -22,7 +22,7 @@ from badges.services.holding import Holds, hold_for
 from portal.accounts.models import Member
 from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
-from portal.activity.rows import change_by_key, insert, insert_all
+from portal.activity.rows import change_by_key, insert, insert_all, new
 
 Kind = Account.Kind
 STORED = (Kind.WALLET, Kind.HELD, Kind.DEBT)
@@ -146,7 +146,8 @@ class Book:
         program: Any,
     ) -> Transfer:
         """Credit the activity's member with what a rule pays."""
-        transfer = Transfer(
+        transfer = new(
+            Transfer,
             owner_id=activity.member_id,
             currency=currency,
             kind=Transfer.Kind.AWARD,

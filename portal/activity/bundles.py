@@ -1,8 +1,19 @@
 """Statements that travel together, because each message to a database server takes its time."""
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary, proxy
 
 from django.db import connection
+
+# A statement that came so often on one connection is planned by the server for good.
+OFTEN = 4
+PLANNED = ("INSERT", "UPDATE", "SELECT")
+# So many are kept a connection; statements for many rows have a text for each number of them.
+MOST = 100
+# Statements that were seen and not yet often are forgotten beyond this number.
+MANY = 1_000
 
 
 class Answer:
@@ -44,7 +55,10 @@ class Bundle:
         self._statements.append((statement, parameters, answer))
 
     def ask(self, statement: str, parameters: list) -> Answer:
-        """Put a statement that returns rows behind the others."""
+        """Put a statement that returns rows behind the others.
+
+        Where the server cannot tell the type of a parameter, the statement says it by a CAST.
+        """
         answer = Answer(self)
         self.add(statement, parameters, answer)
         return answer
@@ -68,10 +82,15 @@ class Bundle:
 def _run_together(statements: list[tuple[str, list, Answer | None]]) -> None:
     if not statements:
         return
-    text = "; ".join(statement for statement, _parameters, _answer in statements)
+    connection.ensure_connection()
+    plans = Plans.of(connection.connection) if plans_are_kept() else None
+    texts = [
+        plans.text_for(text) if plans and text.startswith(PLANNED) else text
+        for text, _parameters, _answer in statements
+    ]
     parameters = [one for _text, several, _answer in statements for one in several]
     with connection.cursor() as cursor:
-        cursor.execute(text, parameters)
+        cursor.execute("; ".join(texts), parameters)
         for number, (_text, _parameters, answer) in enumerate(statements):
             if number:
                 cursor.nextset()
@@ -85,3 +104,56 @@ def _run_in_turn(statements: list[tuple[str, list, Answer | None]]) -> None:
             cursor.execute(text, parameters)
             if answer is not None:
                 answer.take(cursor.fetchall())
+
+
+def plans_are_kept() -> bool:
+    """False behind a pooler that gives each transaction another connection of the server.
+
+    Django's own setting DISABLE_SERVER_SIDE_CURSORS says so.
+    """
+    return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
+class Plans:
+    """Which statements PostgreSQL has planned for one connection, under which names.
+
+    To plan a statement takes the server about as long as to run it, and the statements of an award
+    are always the same.
+    """
+
+    _of: "WeakKeyDictionary[object, Plans]" = WeakKeyDictionary()
+
+    def __init__(self, link: Any) -> None:
+        self._link = proxy(link)
+        self._names: dict[str, str] = {}
+        self._seen: Counter[str] = Counter()
+
+    @classmethod
+    def of(cls, link: Any) -> "Plans":
+        if link not in cls._of:
+            cls._of[link] = cls(link)
+        return cls._of[link]
+
+    def text_for(self, statement: str) -> str:
+        """The call of the statement's plan, or the statement as long as it has none."""
+        name = self._names.get(statement)
+        if name is None:
+            if len(self._seen) > MANY:
+                self._seen.clear()
+            self._seen[statement] += 1
+            if self._seen[statement] < OFTEN or len(self._names) >= MOST:
+                return statement
+            name = self._prepare(statement)
+        values = ", ".join(["%s"] * statement.count("%s"))
+        return f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"
+
+    def _prepare(self, statement: str) -> str:
+        """Have a statement planned; its name outlasts every rollback."""
+        name = f"meydan_{len(self._names) + 1}"
+        first, *others = statement.split("%s")
+        numbered = first + "".join(f"${n}{text}" for n, text in enumerate(others, 1))
+        # Not a query of the product's: it is sent beside what Django counts and logs.
+        with connection.wrap_database_errors:
+            self._link.execute(f"PREPARE {name} AS {numbered}")
+        self._names[statement] = name
+        return name

@@ -4,27 +4,40 @@ The log and the ledger are written with every deed of a member, so a statement s
 everywhere. What Django's own `bulk_create` says as well is left to it.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection, connections, models
+from django.db import connection, models
 
 from portal.activity.bundles import Answer, Bundle
+from portal.activity.values import values_of
 
 # SQLite takes 32,766 parameters a statement; no table here has more than 30 columns.
 CHUNK = 1_000
-# From so many rows on, one text is the cheaper way to PostgreSQL.
-FEW = 8
-PLAIN = (
-    models.CharField,
-    models.IntegerField,
-    models.BooleanField,
-    models.DateField,
-    models.ForeignKey,
-)
+Row = TypeVar("Row", bound=models.Model)
+
+
+def new(model: type[Row], **values: Any) -> Row:
+    """A row to be inserted, like `model(**values)` but made the short way.
+
+    Every key is given by its attribute (`member_id`) or by the related object (`member`), which is
+    then there without a query.
+    """
+    blank, relations = _blank(model)
+    related = [(relations[name], values.pop(name)) for name in relations.keys() & values.keys()]
+    for field, one in related:
+        values[field.attname] = one.pk if one is not None else None
+    row = model(
+        *(
+            values[name] if name in values else (default() if callable(default) else default)
+            for name, default in blank
+        )
+    )
+    for field, one in related:
+        field.set_cached_value(row, one)
+    return row
 
 
 def insert(
@@ -57,7 +70,7 @@ def reserve_keys(model: type[models.Model], count: int, bundle: Bundle) -> Answe
     if connection.vendor != "postgresql" or not count:
         return None
     sequence = f"pg_get_serial_sequence('{model._meta.db_table}', '{model._meta.pk.column}')"
-    return bundle.ask(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [count])
+    return bundle.ask(f"SELECT nextval({sequence}) FROM generate_series(1, %s::int)", [count])
 
 
 def insert_missing(
@@ -181,6 +194,19 @@ def change_by_key(
 
 
 @cache
+def _blank(
+    model: type[models.Model],
+) -> tuple[list[tuple[str, Any]], dict[str, models.ForeignKey]]:
+    """The model's attributes with their defaults, and its relations by name."""
+    fields = model._meta.concrete_fields
+    blank = [
+        (field.attname, field.default if field.has_default() else field.get_default())
+        for field in fields
+    ]
+    return blank, {field.name: field for field in fields if isinstance(field, models.ForeignKey)}
+
+
+@cache
 def _fields(model: type[models.Model], names: tuple[str, ...]) -> tuple[models.Field, ...]:
     found = map(model._meta.get_field, names)
     return tuple(field for field in found if isinstance(field, models.Field))
@@ -210,7 +236,7 @@ def _put(
     bundle: Bundle | None,
 ) -> None:
     """Run a statement around rows, or leave it to the bundle."""
-    values, parameters = _values(fields, rows)
+    values, parameters = values_of(fields, rows)
     sent = bundle or Bundle()
     sent.add(f"{head}{values}{tail}", parameters)
     if bundle is None:
@@ -227,56 +253,11 @@ def _ask(
     answer: Answer | None = None,
 ) -> Answer:
     """Put a statement that returns rows into a bundle, or into one of its own."""
-    values, parameters = _values(fields, rows)
+    values, parameters = values_of(fields, rows)
     sent = bundle or Bundle()
     answer = answer or Answer(sent)
     sent.add(f"{head}{values}{tail}", parameters, answer)
     return answer
-
-
-def _values(fields: tuple[models.Field, ...], rows: Sequence[Sequence]) -> tuple[str, list]:
-    """Rows as a query with the columns column1, column2 and so on, and its parameters.
-
-    Many rows go to PostgreSQL as one JSON text: a statement with thousands of parameters is put
-    together far more slowly than it is run.
-    """
-    vendor = connection.vendor
-    if vendor == "postgresql" and len(rows) >= FEW:
-        names = [f"column{n}" for n in range(1, len(fields) + 1)]
-        text = json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=str)
-        return f"SELECT * FROM json_to_recordset(%s::json) AS r({_typed(fields)})", [text]
-    mark, ways = _ways(fields, vendor)
-    values = [value for row in rows for value in row]
-    for n, way in ways:
-        for place in range(n, len(values), len(fields)):
-            values[place] = way(values[place])
-    return "VALUES " + ", ".join([mark] * len(rows)), values
-
-
-@cache
-def _ways(
-    fields: tuple[models.Field, ...], vendor: str
-) -> tuple[str, list[tuple[int, Callable[[Any], Any]]]]:
-    """The place of a row, and for each value that cannot go as it is how it becomes a parameter."""
-    mark = f"({', '.join(['%s'] * len(fields))})"
-    ways: list[tuple[int, Callable[[Any], Any]]] = [
-        (n, partial(field.get_db_prep_save, connection=connections[connection.alias]))
-        for n, field in enumerate(fields)
-        if vendor != "postgresql" or not isinstance(field, PLAIN)
-    ]
-    return mark, ways
-
-
-@cache
-def _typed(fields: tuple[models.Field, ...]) -> str:
-    return ", ".join(f"column{n} {_type(field)}" for n, field in enumerate(fields, 1))
-
-
-def _type(field: models.Field) -> str:
-    """The field's type without its length: the column checks that, a cast would cut."""
-    while isinstance(field, models.ForeignKey):
-        field = field.target_field
-    return (field.rel_db_type(connection) or "").split("(")[0]
 
 
 def _chunks(rows: Sequence) -> Iterator[Sequence]:

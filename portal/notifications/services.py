@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.activity.bundles import Bundle
 from portal.activity.models import Activity
-from portal.activity.rows import ask_numbers, insert_missing
+from portal.activity.rows import ask_numbers, insert_missing, new
 from portal.notifications.deliveries import plan_mail
 from portal.notifications.models import Notice, NoticeStream, Preference
 from portal.notifications.registry import kind_of, kinds
@@ -115,7 +115,8 @@ def _compose(message: Message, number: int) -> Notice:
     is_past = activity is not None and happened_at < activity.recorded_at - FRESH
     known = kind_of(message.kind)
     is_hidden = bool(known and known.is_game and not message.recipient.is_playing)
-    return Notice(
+    return new(
+        Notice,
         recipient=message.recipient,
         kind=message.kind,
         activity=activity,

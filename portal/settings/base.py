@@ -66,6 +66,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    # Behind a pooler that gives each transaction another connection of the server.
+    is_pooled = env.bool("DATABASE_POOLS_TRANSACTIONS", default=False)
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = is_pooled
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")

@@ -14,9 +14,15 @@ from portal.activity.models import Activity, ActivityStream, WaitingReversal
 from portal.activity.rows import insert_missing, take_numbers
 from portal.activity.services.dispatching import consume
 from portal.activity.services.recording import ActivityConflictError, content_hash, write
+from portal.activity.values import among
 
 if TYPE_CHECKING:
     from portal.accounts.models import Member
+
+KNOWN = [
+    "SELECT key, content_hash FROM activity_activity WHERE source = %s AND key",
+    "SELECT key, content_hash FROM activity_waitingreversal WHERE source = %s AND key",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,10 @@ def _unknown(drafts: Sequence[Draft], source: str) -> list[Draft]:
 
 def known_keys(keys: Sequence[str], source: str) -> dict[str, str]:
     """The content hashes of what was brought in under these keys, waiting reversals included."""
-    found: dict[str, str] = {}
-    for model in (Activity, WaitingReversal):
-        rows = model.objects.filter(source=source, key__in=keys)
-        found.update(rows.values_list("key", "content_hash"))
-    return found
+    bundle = Bundle()
+    condition, parameters = among(keys)
+    answers = [bundle.ask(f"{statement} {condition}", [source, *parameters]) for statement in KNOWN]
+    return {key: digest for answer in answers for key, digest in answer.rows}
 
 
 class _Batch:
@@ -144,7 +149,7 @@ class _Batch:
         self._met: list[int] = []
         waiting = WaitingReversal.objects.filter(source=self.source, met_at=None)
         found: dict[str, WaitingReversal] = {}
-        keys = [draft.key for draft in self.drafts]
+        keys = [draft.key for draft in self.drafts] if waiting.exists() else []
         while keys:
             rows = list(waiting.filter(reverses__in=keys).select_related("member"))
             found |= {row.reverses: row for row in rows}

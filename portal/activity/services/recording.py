@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from portal.activity import registry
 from portal.activity.models import Activity
 from portal.activity.models.activities import PORTAL
-from portal.activity.rows import insert_missing
+from portal.activity.rows import insert_missing, new
 from portal.activity.services.dispatching import dispatch
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 VALUE_LIMIT = 1_000_000_000
 CLOCK_SKEW = timedelta(minutes=5)
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
 
 
 class ActivityConflictError(ValueError):
@@ -124,7 +125,8 @@ def write(
     `fields` are verb, object, value, source, key and content_hash. Raises ValueError where a
     reversal is not about what it reverses.
     """
-    activity = Activity(
+    activity = new(
+        Activity,
         **fields,
         member=member,
         occurred_at=occurred_at,
@@ -148,7 +150,7 @@ def check(*, verb: str, value: int, occurred_at: datetime) -> None:
 
 def content_hash(fields: dict) -> str:
     """A short name for what a sender said, to tell a repeat from a conflict."""
-    text = json.dumps(fields, sort_keys=True, ensure_ascii=False)
+    text = _json.encode(fields)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

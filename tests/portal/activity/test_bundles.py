@@ -1,14 +1,16 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from badges.models import Transfer
-from portal.activity.bundles import Bundle
+from portal.activity.bundles import MANY, OFTEN, Bundle, Plans
 from portal.activity.models import ActivityStream
 from portal.activity.rows import ask_numbers, reserve_keys
 from tests.factories.members import MemberFactory
 
 pytestmark = pytest.mark.django_db
 
+ONE = "SELECT CAST(%s AS integer)"
 ONE_MESSAGE = connection.vendor == "postgresql"
 
 
@@ -16,7 +18,7 @@ def test_statements_wait_until_an_answer_is_asked_for(django_assert_num_queries)
     bundle = Bundle()
 
     with django_assert_num_queries(0):
-        first, second = bundle.ask("SELECT %s", [1]), bundle.ask("SELECT %s", [2])
+        first, second = bundle.ask(ONE, [1]), bundle.ask(ONE, [2])
     with django_assert_num_queries(1 if ONE_MESSAGE else 2):
         found = second.rows
 
@@ -26,10 +28,10 @@ def test_statements_wait_until_an_answer_is_asked_for(django_assert_num_queries)
 
 def test_answer_is_asked_for_once(django_assert_num_queries):
     bundle = Bundle()
-    answer = bundle.ask("SELECT %s", [1])
+    answer = bundle.ask(ONE, [1])
     assert answer.rows == [(1,)]
 
-    later = bundle.ask("SELECT %s", [2])
+    later = bundle.ask(ONE, [2])
     with django_assert_num_queries(0):
         assert answer.rows == [(1,)]
     assert later.rows == [(2,)]
@@ -46,7 +48,7 @@ def test_statements_run_in_their_order():
 
 def test_followers_are_called_when_the_statements_have_run():
     bundle, seen = Bundle(), []
-    answer = bundle.ask("SELECT %s", [1])
+    answer = bundle.ask(ONE, [1])
     bundle.then(lambda: seen.append(answer.rows))
 
     assert seen == []
@@ -82,3 +84,41 @@ def test_reserved_keys_are_given_to_nobody_else():
 
     assert keys == sorted(set(keys))
     assert len(keys) == 3
+
+
+@pytest.mark.skipif(not ONE_MESSAGE, reason="SQLite plans in the process itself")
+def test_statement_that_comes_often_is_planned_once():
+    with CaptureQueriesContext(connection) as sent:
+        found = [Bundle().ask("SELECT CAST(%s AS integer) + 1", [n]).rows for n in range(OFTEN + 2)]
+
+    assert found == [[(n + 1,)] for n in range(OFTEN + 2)]
+    assert [query["sql"].split()[0] for query in sent] == ["SELECT"] * (OFTEN - 1) + ["EXECUTE"] * 3
+    assert len(sent) == OFTEN + 2
+
+
+@pytest.mark.skipif(not ONE_MESSAGE, reason="SQLite plans in the process itself")
+def test_plans_outlast_a_rollback():
+    for n in range(OFTEN + 1):
+        with transaction.atomic():
+            assert Bundle().ask("SELECT CAST(%s AS integer) + 2", [n]).rows == [(n + 2,)]
+            transaction.set_rollback(True)
+
+
+@pytest.mark.skipif(not ONE_MESSAGE, reason="SQLite plans in the process itself")
+def test_nothing_is_planned_behind_a_pooler_of_transactions(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+    with CaptureQueriesContext(connection) as sent:
+        found = [Bundle().ask("SELECT CAST(%s AS integer) + 3", [n]).rows for n in range(OFTEN + 1)]
+
+    assert found == [[(n + 3,)] for n in range(OFTEN + 1)]
+    assert {query["sql"].split()[0] for query in sent} == {"SELECT"}
+
+
+def test_number_of_plans_is_bounded():
+    plans = Plans(connection)
+
+    for n in range(MANY * 2):
+        plans.text_for(f"SELECT {n}")
+
+    assert len(plans._seen) <= MANY + 1
