@@ -118,13 +118,21 @@ class Economy:
         self.rules = []
 
     def record(self, pk: int, row: Row) -> None:
-        owner = self.owners[pk]
+        self.bring_in([(pk, row)])
+
+    def bring_in(self, rows: list[tuple[int, Row]]) -> None:
+        """Pay for facts one after the other; badges look at the log in which all of them are."""
+        for pk, row in rows:
+            self._record(self.owners[pk], row)
+        for pk, row in rows:
+            self._give_badges(self.owners[pk], row)
+
+    def _record(self, owner: Owner, row: Row) -> None:
         level = owner.level
         for one in self.rules:
             if row.verb == one["verb"] and self._fits(one, owner, row, level):
                 self._pay(one, owner, row)
         owner.log.append(row)
-        self._give_badges(owner)
 
     def flip(self, pk: int, fact: Row, key: str, at: datetime) -> Row:
         """Reverse what stands, restore what does not."""
@@ -136,11 +144,20 @@ class Economy:
         else:
             self._restore(owner, tip, row)
         owner.log.append(row)
-        self._give_badges(owner)
+        self._give_badges(owner, row)
         return row
 
     def take(self, pk: int, currency: str, amount: int) -> None:
         self.owners[pk].wallet[currency] -= amount
+
+    def has_anything(self, currency: str) -> bool:
+        return any(owner.wallet[currency] for owner in self.owners.values())
+
+    def part(self, pk: int, currency: str, share: int) -> tuple[int, int]:
+        """A part of what a member holds, at least one, or of the other's if they hold nothing."""
+        if not self.owners[pk].wallet[currency]:
+            pk = next(other for other, owner in self.owners.items() if owner.wallet[currency])
+        return pk, max(1, self.owners[pk].wallet[currency] * share // 100)
 
     def verify_address(self, pk: int) -> None:
         owner = self.owners[pk]
@@ -228,10 +245,11 @@ class Economy:
                 row.paid[code, currency] = amount
                 owner.credit(currency, amount)
 
-    def _give_badges(self, owner: Owner) -> None:
+    def _give_badges(self, owner: Owner, news: Row | None = None) -> None:
+        """What is due at some moment of the log from the new row on, as before it nothing moved."""
         log = sorted(owner.log, key=lambda row: row.place)
-        for end in range(1, len(log) + 1):
-            owner.badges |= _met(log[:end])
+        for end in range(log.index(news) if news else len(log), len(log)):
+            owner.badges |= _met(log[: end + 1])
         if owner.peak[POINTS] >= 40:
             owner.badges.add(("rich", ""))
         if {("three", ""), ("streak", "")} <= owner.badges:
