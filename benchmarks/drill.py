@@ -104,7 +104,7 @@ def begin(part: str, engine: str, options: argparse.Namespace) -> Running:
     stem = settings.VAR_DIR / f"drill-{part}-{engine.lower()}"
     log, found = stem.with_suffix(".log"), stem.with_suffix(".json")
     found.unlink(missing_ok=True)
-    environment = dict(os.environ)
+    environment = {"LOG_LEVEL": "ERROR", **os.environ}
     if engine == SQLITE:
         environment.pop("DATABASE_URL", None)
     said = [part, str(found), "--scale", str(options.scale), "--seed", str(options.seed)]

@@ -150,15 +150,6 @@ class Economy:
     def take(self, pk: int, currency: str, amount: int) -> None:
         self.owners[pk].wallet[currency] -= amount
 
-    def has_anything(self, currency: str) -> bool:
-        return any(owner.wallet[currency] for owner in self.owners.values())
-
-    def part(self, pk: int, currency: str, share: int) -> tuple[int, int]:
-        """A part of what a member holds, at least one, or of the other's if they hold nothing."""
-        if not self.owners[pk].wallet[currency]:
-            pk = next(other for other, owner in self.owners.items() if owner.wallet[currency])
-        return pk, max(1, self.owners[pk].wallet[currency] * share // 100)
-
     def verify_address(self, pk: int) -> None:
         owner = self.owners[pk]
         owner.is_verified = True
