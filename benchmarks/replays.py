@@ -188,10 +188,10 @@ class Recording:
 
 # Ways of moving value, and the share of all replays that each gets.
 REPLAYED = {
-    "POST /api/v1/activities, one Idempotency-Key": (Calls, 0.25),
-    "the form that redeems, one key": (Redeeming, 0.1),
-    "the form that adjusts, one key": (Adjusting, 0.1),
-    "record() under one key": (Recording, 0.55),
+    "POST /api/v1/activities, one Idempotency-Key": (Calls, 0.3),
+    "the form that redeems, one key": (Redeeming, 0.05),
+    "the form that adjusts, one key": (Adjusting, 0.05),
+    "record() under one key": (Recording, 0.6),
 }
 
 
