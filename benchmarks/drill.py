@@ -1,4 +1,4 @@
-"""The long proofs: `make drill`. About forty minutes at full length; `--scale 0.01` rehearses.
+"""The long proofs: `make drill`. About forty minutes at length; `--scale 0.01` rehearses.
 
     DATABASE_URL=postgres://… .venv/bin/python benchmarks/drill.py --only races --seed 7
 

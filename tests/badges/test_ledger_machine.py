@@ -32,7 +32,7 @@ from tests.badges.ledger_model import DONE, POINTS, VISITED
 STEPS = int(os.environ.get("LEDGER_STEPS", 5_000))
 FIRST_SEED = int(os.environ.get("LEDGER_SEED", 1))
 # Runs of a lot, and how often a rule is chosen in a run.
-LOT, RUN = 20, 50
+LOT, RUN = 10, 50
 # Making a counter-example small takes minutes, so it is asked for.
 SHRINKS = os.environ.get("LEDGER_SHRINK") == "yes"
 
