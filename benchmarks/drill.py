@@ -1,108 +1,118 @@
-"""The long proofs: `make drill`. It takes hours at full length; `--scale 0.01` is a rehearsal.
+"""The long proofs: `make drill`. About forty minutes at length; `--scale 0.01` rehearses.
 
-    DATABASE_URL=postgres://… .venv/bin/python benchmarks/drill.py [--scale 1] [--only races]
+    DATABASE_URL=postgres://… .venv/bin/python benchmarks/drill.py --only races --seed 7
 
-The full length is 100,000 steps of the ledger machine on each engine, 100,000 contended requests by
-64 clients (PostgreSQL alone, as SQLite lets one write at a time), a verified ledger of a million
-entries, and 20 kill -9 of web and worker under load. Anything wrong makes it fail.
+Each part is a process of its own on a database of its own (`trials.py` holds them). Parts that do
+not measure time run side by side, one for each core. Anything wrong makes the drill fail, and so
+does a control that holds: a crowd without the guard that does no harm.
 """
 
 import argparse
+import json
 import os
+import random
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from crashes import survived
-from django.db import connection
-from hammers import HAMMERS, Crowd, publish_hammered
-from ledgers import verified_ledger
-from stage import engine, make_members, report, stage
+from django.conf import settings
+from stage import commit, report
 
-from badges.services.replaying import replay
-from badges.services.verification import figures, verify
+TRIALS = Path(__file__).with_name("trials.py")
+PARTS = ("machine", "races", "controls", "replays", "ledger", "crashes")
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+# What runs at the same time. Verification runs alone, as it is held to a minute.
+TOGETHER = [
+    [("machine", SQLITE), ("machine", POSTGRESQL)],
+    [("races", POSTGRESQL), ("replays", SQLITE)],
+    [("replays", POSTGRESQL), ("races", SQLITE)],
+    [("controls", POSTGRESQL)],
+    [("ledger", SQLITE)],
+    [("ledger", POSTGRESQL)],
+    [("crashes", SQLITE), ("crashes", POSTGRESQL)],
+]
 
-ROOT = Path(__file__).resolve().parents[1]
-CLIENTS, STEPS, REQUESTS, ENTRIES, KILLS = 64, 100_000, 100_000, 1_000_000, 20
-PARTS = ("machine", "races", "ledger", "crashes")
+
+@dataclass
+class Running:
+    """A trial on its way: its process, and where it says what it found."""
+
+    part: str
+    engine: str
+    process: subprocess.Popen
+    log: Path
+    found: Path
+    begun: float
+
+    def rows(self) -> list[dict]:
+        """What it found; a trial that ended without a word is wrong."""
+        code = self.process.wait()
+        seconds = time.perf_counter() - self.begun
+        print(f"{self.part} on {self.engine}: {seconds:,.0f} s, log in {self.log}", flush=True)
+        rows = json.loads(self.found.read_text()) if self.found.exists() else []
+        if code or not rows:
+            print("\n".join(self.log.read_text().splitlines()[-30:]))
+            failed = {"what": f"{self.part} ended with {code}", "wrong": 1, "seconds": seconds}
+            rows.append(failed)
+        return [{"engine": self.engine, **row} for row in rows]
 
 
 def main() -> int:
     options = arguments()
-    scale, rows = options.scale, []
-    for part in options.only or PARTS:
-        if part == "machine":
-            rows += machine_rows(int(STEPS * scale))
-        elif part == "races" and connection.vendor == "postgresql":
-            with stage("drill"):
-                rows += race_rows(int(REQUESTS * scale))
-        elif part == "races":
-            print(f"The races need PostgreSQL: {engine()} lets one write at a time.")
-        elif part == "ledger":
-            with stage("drill"):
-                rows.append(verified_ledger(int(ENTRIES * scale)))
-        else:
-            with stage("drill"):
-                rows += [survived(max(2, int(KILLS * scale))), verified()]
-    report("drill", rows)
-    return 1 if any(row["wrong"] for row in rows) else 0
+    start, rows = time.perf_counter(), []
+    print(f"seed {options.seed}, commit {commit()}, scale {options.scale}", flush=True)
+    for trials in TOGETHER:
+        chosen = [
+            (part, engine)
+            for part, engine in trials
+            if part in (options.only or PARTS) and engine in engines()
+        ]
+        running = [begin(part, engine, options) for part, engine in chosen]
+        rows += [row for one in running for row in one.rows()]
+    minutes = (time.perf_counter() - start) / 60
+    about = {"seed": options.seed, "scale": options.scale, "minutes": round(minutes, 1)}
+    report("drill", rows, **about)
+    wrong = sum(row["wrong"] for row in rows)
+    print(f"{minutes:.1f} minutes, {wrong} wrong")
+    return 1 if wrong or not rows else 0
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Prove at length that the ledger holds.")
     parser.add_argument("--scale", type=float, default=1.0, help="the part of the full length")
     parser.add_argument("--only", action="append", choices=PARTS, help="may be given again")
-    return parser.parse_args()
+    parser.add_argument("--engine", choices=(SQLITE, POSTGRESQL), help="one engine alone")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    options = parser.parse_args()
+    if options.engine and options.engine not in engines():
+        parser.error("PostgreSQL needs its address in DATABASE_URL")
+    if options.engine:
+        TOGETHER[:] = [[one for one in trials if one[1] == options.engine] for trials in TOGETHER]
+    return options
 
 
-def machine_rows(steps: int) -> list[dict]:
-    """The ledger machine on SQLite, and on PostgreSQL where DATABASE_URL names one."""
-    databases = {"SQLite": ""}
-    if connection.vendor == "postgresql":
-        databases["PostgreSQL"] = os.environ["DATABASE_URL"]
-    rows = []
-    for name, address in databases.items():
-        environment = {key: it for key, it in os.environ.items() if key != "DATABASE_URL"}
-        environment |= {
-            "LEDGER_STEPS": str(steps),
-            "DJANGO_SETTINGS_MODULE": "portal.settings.test",
-        }
-        environment |= {"DATABASE_URL": address} if address else {}
-        command = ["pytest", "-n0", "-p", "no:cacheprovider", "tests/badges/test_ledger_machine.py"]
-        start = time.perf_counter()
-        run = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment)
-        what = f"G1 {steps:,} steps of the ledger machine on {name}"
-        seconds = time.perf_counter() - start
-        rows.append({"what": what, "wrong": int(run.returncode != 0), "seconds": seconds})
-    return rows
+def engines() -> list[str]:
+    """SQLite always, and PostgreSQL where DATABASE_URL names one."""
+    address = os.environ.get("DATABASE_URL", "")
+    return [SQLITE, POSTGRESQL] if address.startswith("postgres") else [SQLITE]
 
 
-def race_rows(requests: int) -> list[dict]:
-    publish_hammered()
-    members, crowd, rows = make_members(CLIENTS), Crowd(CLIENTS), []
-    rounds = max(1, requests // (CLIENTS * len(HAMMERS)))
-    try:
-        for what, hammer in HAMMERS.items():
-            start = time.perf_counter()
-            wrong = [fault for number in range(rounds) for fault in hammer(crowd, members, number)]
-            for fault in wrong[:5]:
-                print(f"{what}: {fault}")
-            row = {"what": f"G2 {what}", "requests": rounds * CLIENTS, "wrong": len(wrong)}
-            rows.append(row | {"seconds": time.perf_counter() - start})
-    finally:
-        crowd.leave()
-    return [*rows, verified()]
-
-
-def verified() -> dict:
-    """The whole ledger recounted, and judged again."""
-    faults = [f"{problem.invariant}: {problem.message}" for problem in verify()]
-    faults += map(str, replay())
-    for fault in faults[:10]:
-        print(fault)
-    counted = ", ".join(f"{count:,} {name}" for name, count in figures().items())
-    return {"what": f"verify_ledger and replay ({counted})", "wrong": len(faults)}
+def begin(part: str, engine: str, options: argparse.Namespace) -> Running:
+    """Start a trial in a process of its own, which logs into VAR_DIR."""
+    stem = settings.VAR_DIR / f"drill-{part}-{engine.lower()}"
+    log, found = stem.with_suffix(".log"), stem.with_suffix(".json")
+    found.unlink(missing_ok=True)
+    environment = {"LOG_LEVEL": "ERROR", **os.environ}
+    if engine == SQLITE:
+        environment.pop("DATABASE_URL", None)
+    said = [part, str(found), "--scale", str(options.scale), "--seed", str(options.seed)]
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [sys.executable, str(TRIALS), *said], env=environment, stdout=stream, stderr=stream
+        )
+    return Running(part, engine, process, log, found, time.perf_counter())
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from stage import make_members
 
@@ -53,10 +54,26 @@ def verified_ledger(entries: int) -> dict:
         print(f"{problem.invariant}: {problem.message}")
     late = seconds > LIMIT_SECONDS * max(1, entries / 1_000_000)
     return {
-        "what": f"G5 verify_ledger, {figures()['entries']:,} entries",
+        "what": f"G5 verify_ledger, at most {LIMIT_SECONDS} s for a million entries",
+        "count": figures()["entries"],
         "wrong": len(problems) + late,
         "seconds": seconds,
     }
+
+
+def found_difference() -> dict:
+    """Whether a balance that is off by one among a million entries is found, and the alarm ends."""
+    wallets = Account.objects.filter(kind=Account.Kind.WALLET, owner_type="member")
+    wallet = wallets.order_by("-pk").first()
+    seen = []
+    for change in (1, -1):
+        Account.objects.filter(pk=wallet.pk).update(balance=F("balance") + change)
+        start = time.perf_counter()
+        seen.append([problem.invariant for problem in verify()])
+        seconds = time.perf_counter() - start
+    found = "I4" in seen[0] and not seen[1]
+    what = f"G5 a balance off by one, found as {' and '.join(seen[0]) or 'nothing'}"
+    return {"what": what, "count": 1, "wrong": int(not found), "seconds": seconds}
 
 
 def grow(transfers: int) -> None:

@@ -5,9 +5,11 @@ beside the one of DATABASE_URL. Durability, constraints and triggers are those o
 """
 
 # ruff: noqa: E402 (Django is set up before anything of the portal is imported)
+import fcntl
 import json
 import os
 import platform
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,34 +32,75 @@ from django.test.utils import (
     teardown_databases,
     teardown_test_environment,
 )
+from django.utils import timezone
 
 from badges.program.schema import EMPTY_PROGRAM
 from badges.services.books import forget_system_accounts
 from badges.services.programs import publish
 from portal.accounts.models import Member
 from portal.activity import triggers
+from tests.databases import close_other_sessions, drop_copy, schema_digest, use_copy
 
 STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """Migrate an empty database, use it, drop it."""
-    if connection.vendor == "sqlite":
-        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR_DIR / f"{name}.sqlite3")
+    """Migrate an empty database, or copy one that was, use it, drop it."""
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": STATIC}}
     print(f"Preparing an empty database on {engine()} ...", flush=True)
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     setup_test_environment(debug=False)
+    try:
+        with empty_file(name) if connection.vendor == "sqlite" else empty_database(name):
+            forget_system_accounts()
+            triggers.install_triggers()
+            with override_settings(STORAGES=storages, ACTIVITY_CONSUMERS_RAISE=True):
+                yield
+    finally:
+        teardown_test_environment()
+
+
+@contextmanager
+def empty_file(name: str) -> Iterator[None]:
+    target = settings.VAR_DIR / f"{name}.sqlite3"
+    former = use_copy(target)
+    try:
+        yield
+    finally:
+        drop_copy(target, former)
+
+
+@contextmanager
+def empty_database(name: str) -> Iterator[None]:
+    options = connection.settings_dict["TEST"]
+    options["TEMPLATE"] = template()
+    options["NAME"] = f"test_{name}"
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        forget_system_accounts()
-        triggers.install_triggers()
-        with override_settings(STORAGES=storages, ACTIVITY_CONSUMERS_RAISE=True):
-            yield
+        yield
     finally:
+        close_other_sessions()
         teardown_databases(databases, verbosity=0)
-        teardown_test_environment()
+
+
+def template() -> str:
+    """The database on PostgreSQL that was migrated once for this schema; others are dropped."""
+    name = f"test_stage_{schema_digest()}"
+    with (settings.VAR_DIR / "stage.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_stage_%%'")
+            known = {row[0] for row in cursor.fetchall()}
+            for former in known - {name}:
+                cursor.execute(f"DROP DATABASE IF EXISTS {former}")
+        if name not in known:
+            former = connection.settings_dict["NAME"]
+            connection.settings_dict["TEST"]["NAME"] = name
+            setup_databases(verbosity=0, interactive=False)
+            connection.close()
+            connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = former
+    return name
 
 
 def engine() -> str:
@@ -82,7 +125,14 @@ def make_members(count: int, stem: str = "member") -> list[Member]:
     return Member.objects.bulk_create(rows)
 
 
-def report(name: str, rows: list[dict]) -> None:
+def commit() -> str:
+    """The commit that is measured, with a mark where the files are not those of it."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    run = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True)
+    return run.stdout.strip() or "unknown"
+
+
+def report(name: str, rows: list[dict], **about: object) -> None:
     """Print the rows as a table and write them, with where they were measured, to VAR_DIR."""
     columns = list(dict.fromkeys(key for row in rows for key in row))
     lines = [columns, *([_shown(row.get(column, "")) for column in columns] for row in rows)]
@@ -93,6 +143,7 @@ def report(name: str, rows: list[dict]) -> None:
         print("  ".join(cell.ljust(width) for cell, width in cells).rstrip())
     path = settings.VAR_DIR / f"{name}.json"
     where = {"engine": engine(), "python": platform.python_version(), "cores": os.cpu_count()}
+    where |= {"commit": commit(), "at": f"{timezone.now():%Y-%m-%d %H:%M}", **about}
     text = json.dumps({"where": where, "rows": rows}, indent=2)
     path.write_text(f"{text}\n", encoding="utf-8")
     print(f"\nWritten to {path}")

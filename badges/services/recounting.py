@@ -4,7 +4,7 @@ Each check is one or two grouped statements over the whole ledger, compared in m
 (invariant, message) for every difference.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -61,14 +61,25 @@ def _budgets_are_counts() -> Iterator[Finding]:
 
 
 def _nothing_is_passed() -> Iterator[Finding]:
-    """No use is above the highest limit or budget that its rule ever had."""
+    """No use is above the highest limit or budget that its rule ever had.
+
+    What was given back while no programme held the rule was given back whole, and comes on top.
+    """
+    unbound = _given_back_without_rule()
     for (code, per), (amount, times) in _highest_limits(_programs()).items():
         length = {"day": 10, "week": 8, "month": 7, "ever": 4}[per]
         rows = LimitUse.objects.annotate(long=Length("period")).filter(rule_code=code, long=length)
         for use in rows.filter(Q(amount__gt=amount) | Q(times__gt=times)):
+            more, often = unbound.get((code, use.currency, use.owner_id), (0, 0))
+            if use.amount <= amount + more and use.times <= times + often:
+                continue
             yield "I6", f"limit of {code} for {use.owner_id}: {use.amount} in {use.period}"
     for code, budget in _highest_budgets(_programs()).items():
         for spent in BudgetUse.objects.filter(rule_code=code, used__gt=budget):
+            ours = code, spent.currency
+            more = sum(amount for key, (amount, _times) in unbound.items() if key[:2] == ours)
+            if spent.used <= budget + more:
+                continue
             yield "I6", f"budget of {code}: {spent.used} of {budget} {spent.currency} used"
 
 
@@ -173,6 +184,26 @@ def _programs() -> list[Program]:
     versions = ProgramVersion.objects.exclude(status=ProgramVersion.Status.DRAFT)
     pairs = versions.order_by("pk").values_list("pk", "content_hash")
     return [program_of(pk, digest) for pk, digest in pairs]
+
+
+def _given_back_without_rule() -> dict[tuple[str, str, int], tuple[int, int]]:
+    """(amount, times) by rule, currency and owner, restored while the programme lacked the rule.
+
+    No limit was in force then.
+    """
+    versions = ProgramVersion.objects.exclude(published_at=None).order_by("published_at", "pk")
+    told = list(versions.values_list("published_at", "pk", "content_hash"))
+    begins = [published_at for published_at, _pk, _digest in told]
+    rows = Transfer.objects.filter(kind=Transfer.Kind.RESTORE)
+    found: dict[tuple[str, str, int], tuple[int, int]] = {}
+    names = ("rule_code", "currency", "owner_id", "amount", "created_at")
+    for code, currency, owner, amount, at in rows.values_list(*names).iterator():
+        place = bisect_right(begins, at) - 1
+        if place >= 0 and code in program_of(*told[place][1:]).rules_by_code:
+            continue
+        total, times = found.get((code, currency, owner), (0, 0))
+        found[code, currency, owner] = (total + amount, times + 1)
+    return found
 
 
 def _highest_limits(programs: Iterable[Program]) -> dict[tuple[str, str], tuple[int, int]]:

@@ -8,7 +8,7 @@ class ActivityConfig(AppConfig):
     verbose_name = _("Activity log")
 
     def ready(self) -> None:
-        from portal.activity import checks  # noqa: F401
+        from portal.activity import checks, tasks  # noqa: F401
         from portal.activity.triggers import register_append_only
 
         register_append_only("activity_activity", set_once=("sequence", "dispatched_at"))

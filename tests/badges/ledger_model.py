@@ -118,13 +118,21 @@ class Economy:
         self.rules = []
 
     def record(self, pk: int, row: Row) -> None:
-        owner = self.owners[pk]
+        self.bring_in([(pk, row)])
+
+    def bring_in(self, rows: list[tuple[int, Row]]) -> None:
+        """Pay for facts one after the other; badges look at the log in which all of them are."""
+        for pk, row in rows:
+            self._record(self.owners[pk], row)
+        for pk, row in rows:
+            self._give_badges(self.owners[pk], row)
+
+    def _record(self, owner: Owner, row: Row) -> None:
         level = owner.level
         for one in self.rules:
             if row.verb == one["verb"] and self._fits(one, owner, row, level):
                 self._pay(one, owner, row)
         owner.log.append(row)
-        self._give_badges(owner)
 
     def flip(self, pk: int, fact: Row, key: str, at: datetime) -> Row:
         """Reverse what stands, restore what does not."""
@@ -136,7 +144,7 @@ class Economy:
         else:
             self._restore(owner, tip, row)
         owner.log.append(row)
-        self._give_badges(owner)
+        self._give_badges(owner, row)
         return row
 
     def take(self, pk: int, currency: str, amount: int) -> None:
@@ -228,10 +236,11 @@ class Economy:
                 row.paid[code, currency] = amount
                 owner.credit(currency, amount)
 
-    def _give_badges(self, owner: Owner) -> None:
+    def _give_badges(self, owner: Owner, news: Row | None = None) -> None:
+        """What is due at some moment of the log from the new row on, as before it nothing moved."""
         log = sorted(owner.log, key=lambda row: row.place)
-        for end in range(1, len(log) + 1):
-            owner.badges |= _met(log[:end])
+        for end in range(log.index(news) if news else len(log), len(log)):
+            owner.badges |= _met(log[: end + 1])
         if owner.peak[POINTS] >= 40:
             owner.badges.add(("rich", ""))
         if {("three", ""), ("streak", "")} <= owner.badges:

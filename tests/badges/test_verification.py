@@ -16,7 +16,7 @@ from badges.models import (
 )
 from badges.services.verification import verify
 from portal.activity import triggers
-from portal.activity.services import record
+from portal.activity.services import record, restore, reverse
 from tests.factories.programs import badge, publish_program, rule
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -92,3 +92,18 @@ def test_changed_history_is_found(unguarded):
     Entry.objects.filter(amount__lt=0).update(amount=-11)
 
     assert set(found()) == {"I2", "I3", "I4", "I6"}
+
+
+def test_what_was_given_back_while_the_rule_was_gone_is_no_passed_limit(member):
+    limited = rule("done", "import.done", limit=[{"times": 1, "per": "ever"}], budget=10)
+    publish_program(rules=[limited])
+    first = record(member=member, verb="import.done", key="1")
+    reverse(first)
+    record(member=member, verb="import.done", key="2")
+    publish_program()
+    restore(first)
+    publish_program(rules=[limited])
+
+    assert verify() == []
+    LimitUse.objects.update(times=3)
+    assert set(found()) == {"I6"}
