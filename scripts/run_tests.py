@@ -20,7 +20,9 @@ from tests.e2e.demo import ROOT, loading
 
 def run_unit_tests() -> int:
     workers = os.environ.get("TEST_WORKERS", "2")
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadscope"]
+    command = [sys.executable, "-m", "pytest", "-n", workers]
+    # Modules go to the processes in the order of tests/conftest.py.
+    command += ["--dist", "loadscope", "--no-loadscope-reorder"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
