@@ -23,6 +23,9 @@ OPTIONS = [
     "no:playwright",
     "-p",
     "no:randomly",
+    # The unit tests may run at the same time, and what failed there is theirs.
+    "-o",
+    "cache_dir=.pytest_cache/journeys",
 ]
 # Beside the demo's folder; tests/e2e/demo.py writes it.
 UNSOUND = "ledger-does-not-add-up"
@@ -56,6 +59,8 @@ def run(folder: Path, *arguments: str) -> int:
 
 
 def main() -> int:
+    if folder := os.environ.get("MEYDAN_E2E_DEMO"):
+        return run(Path(folder), *sys.argv[1:])
     with tempfile.TemporaryDirectory(prefix="meydan-journeys-") as folder:
         return run(Path(folder) / "demo", *sys.argv[1:])
 

@@ -1,14 +1,18 @@
-"""Run the unit tests and then the browser journeys.
+"""Run the unit tests and the browser journeys.
 
     .venv/bin/python -m scripts.run_tests
 
-TEST_WORKERS processes (2) share either. JOURNEYS=no leaves the journeys out, JOURNEYS=whole takes
-also those that go another's way in the other language or on the other screen. Their demo community
-is loaded while the unit tests run: one process loads it, and two cores would wait for it otherwise.
+TEST_WORKERS processes (2) share the unit tests. JOURNEYS=no leaves the journeys out, JOURNEYS=whole
+takes also those that go another's way in the other language or on the other screen.
+
+Browsers wait much of the time, so on SQLite the unit tests run meanwhile; they are the ones to
+stand back, as nobody there looks at a clock. On PostgreSQL both would want more connections than
+there are: the journeys follow, and only their demo community is loaded before.
 """
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,10 +22,39 @@ from scripts import run_journeys
 from tests.e2e.demo import ROOT, loading
 
 
-def run_unit_tests() -> int:
+def run_unit_tests(*before: str) -> int:
+    """Run them with a command like `nice` before theirs."""
     workers = os.environ.get("TEST_WORKERS", "2")
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadscope"]
+    command = [*before, sys.executable, "-m", "pytest", "-n", workers]
+    # Modules go to the processes in the order of tests/conftest.py.
+    command += ["--dist", "loadscope", "--no-loadscope-reorder"]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+def run_both(folder: Path) -> int:
+    """Run the journeys beside the unit tests; what they say is printed when both have ended."""
+    said = folder.with_name("journeys.log")
+    with said.open("w") as output:
+        journeys = subprocess.Popen(
+            [sys.executable, run_journeys.__file__],
+            cwd=ROOT,
+            env=os.environ | {"MEYDAN_E2E_DEMO": str(folder)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            process_group=0,
+        )
+        try:
+            if status := run_unit_tests("nice", "-n", "5"):
+                print("The browser journeys were broken off.")
+                return status
+            print("Waiting for the browser journeys ...", flush=True)
+            status = journeys.wait()
+        finally:
+            if journeys.poll() is None:
+                os.killpg(journeys.pid, signal.SIGTERM)
+            journeys.wait()
+    print(said.read_text(), end="")
+    return status
 
 
 def main() -> int:
@@ -34,9 +67,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="meydan-journeys-") as parent:
         folder = Path(parent) / "demo"
         with loading(folder) if is_needed else contextlib.nullcontext():
-            if status := run_unit_tests():
-                return status
-            return run_journeys.run(folder)
+            if is_needed and "DATABASE_URL" not in os.environ:
+                return run_both(folder)
+            return run_unit_tests() or run_journeys.run(folder)
 
 
 if __name__ == "__main__":

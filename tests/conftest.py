@@ -12,6 +12,36 @@ from portal.activity import triggers
 from tests.databases import close_other_sessions, drop_copy, put_back, read_first_rows, use_copy
 
 FIRST_ROWS = {}
+# A minute each: whoever takes one last lets the other processes wait for it.
+LONGEST = ("test_ledger_machine.py", "test_authorization.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """The order in which processes take modules, so that they end together.
+
+    What needs no database goes first, as the migrated file may still be in the making; then the
+    longest modules, then the others by the number of their tests.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    modules = {}
+    for item in items:
+        modules.setdefault(item.path, []).append(item)
+    in_order = sorted(
+        modules.values(),
+        key=lambda tests: (
+            any(map(needs_database, tests)),
+            tests[0].path.name not in LONGEST,
+            -len(tests),
+        ),
+    )
+    items[:] = [item for tests in in_order for item in tests]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    known = {"db", "transactional_db", "django_db_setup"}
+    return bool(item.get_closest_marker("django_db") or known & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)

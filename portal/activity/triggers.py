@@ -85,12 +85,28 @@ def _sqlite(rule: AppendOnly) -> list[str]:
     table = rule.table
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
     when = f"WHEN {_may_change(rule, 'IS NOT')} " if rule.set_once else ""
-    return [
-        f"DROP TRIGGER IF EXISTS {table}_no_update",
-        f"DROP TRIGGER IF EXISTS {table}_no_delete",
-        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {when}{refuse}",
-        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
-    ]
+    wanted = {
+        f"{table}_no_update": f"BEFORE UPDATE ON {table} {when}{refuse}",
+        f"{table}_no_delete": f"BEFORE DELETE ON {table} {refuse}",
+    }
+    statements = []
+    for name, text in wanted.items():
+        create = f"CREATE TRIGGER {name} {text}"
+        if _standing_on_sqlite(name) != create:
+            statements += [f"DROP TRIGGER IF EXISTS {name}", create]
+    return statements
+
+
+def _standing_on_sqlite(name: str) -> str:
+    """The statement that made a trigger, or nothing.
+
+    One that stands as it should is left alone: after a change of the schema SQLite reads all of it
+    again, at every rollback of the transaction and in every other connection.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = %s", [name])
+        found = cursor.fetchone()
+    return found[0] if found else ""
 
 
 def _postgresql(rule: AppendOnly) -> list[str]:

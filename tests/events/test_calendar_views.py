@@ -9,6 +9,8 @@ from events.services.registrations import register_for_event
 from tests.factories.events import EventIndexPage, index_page, make_event_page
 from tests.factories.members import MemberFactory
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 HTMX = {"HX-Request": "true"}
 LINK = "https://meet.example.com/room"
 

@@ -10,6 +10,8 @@ from events.services.challenges import join_challenge
 from tests.factories.events import ChallengeIndexPage, index_page, make_challenge_page
 from tests.factories.members import MemberFactory
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 HTMX = {"HX-Request": "true"}
 
 

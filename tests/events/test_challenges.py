@@ -13,6 +13,8 @@ from portal.activity.services import dispatch
 from tests.factories.events import make_challenge, make_challenge_page
 from tests.factories.programs import publish_rule
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 HOUR = timedelta(hours=1)
 
 

@@ -13,6 +13,8 @@ from tests.factories.events import make_contest, make_event, picture
 from tests.factories.members import MemberFactory
 from tests.factories.staff import staff_with
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 HOUR = timedelta(hours=1)
 
 

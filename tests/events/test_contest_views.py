@@ -7,6 +7,8 @@ from tests.events.test_contests import approved, end, judge, open_voting  # noqa
 from tests.factories.events import ContestIndexPage, index_page, make_contest_page, picture
 from tests.factories.members import MemberFactory
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 HTMX = {"HX-Request": "true"}
 
 

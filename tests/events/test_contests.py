@@ -24,6 +24,8 @@ from tests.factories.members import MemberFactory
 from tests.factories.programs import publish_rule
 from tests.factories.staff import staff_with
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 DAY = timedelta(days=1)
 
 

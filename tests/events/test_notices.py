@@ -28,6 +28,8 @@ from tests.factories.events import (
 )
 from tests.factories.members import MemberFactory
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 
 def texts(member):
     return {notice.kind: text for notice, text in described(member.notices.order_by("sequence"))}

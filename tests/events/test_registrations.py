@@ -14,6 +14,8 @@ from tests.factories.members import MemberFactory
 from tests.factories.programs import publish_program, rule
 from tests.factories.staff import staff_with
 
+pytestmark = pytest.mark.usefixtures("event_places")
+
 
 def points(member):
     return balance(member=member, currency="points")

@@ -16,6 +16,8 @@ from portal.ui.sheets import defused, to_csv
 from tests.factories import knowledge
 from tests.factories.members import MemberFactory
 
+pytestmark = pytest.mark.usefixtures("knowledge_place")
+
 
 @pytest.fixture
 def editor(commits):

@@ -11,6 +11,8 @@ from knowledgebase.services.visits import sign_visit
 from tests.factories import knowledge
 from tests.factories.members import MemberFactory
 
+pytestmark = pytest.mark.usefixtures("knowledge_place")
+
 # About ten of each are Wagtail's own way from the address to the page.
 INDEX_QUERIES = 17
 CATEGORY_QUERIES = 17

@@ -15,6 +15,8 @@ from tests.factories import knowledge
 from tests.factories.members import MemberFactory
 from tests.factories.programs import publish_rule
 
+pytestmark = pytest.mark.usefixtures("knowledge_place")
+
 NOW = timezone.now()
 
 

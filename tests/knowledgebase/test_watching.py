@@ -14,6 +14,8 @@ from knowledgebase.services.watching import GRACE, progress_of, report_watch
 from tests.factories import knowledge
 from tests.factories.programs import publish_rule
 
+pytestmark = pytest.mark.usefixtures("knowledge_place")
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SESSION = UUID(int=1)
 

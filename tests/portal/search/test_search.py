@@ -49,8 +49,8 @@ def completed(query):
     return {page.title for page in SearchBackend({}).autocomplete(query, Page)}
 
 
-@pytest.fixture
-def titles():
+@pytest.fixture(scope="module")
+def titles(rows_of_module):
     for title in TITLES:
         add_page(title)
 
@@ -143,12 +143,12 @@ def test_search_stems_english_pages():
 
 
 def test_search_sees_the_newest_text():
-    page = add_page("Eski")
-    page.title = "Yeni"
+    page = add_page("Önceki")
+    page.title = "Sonraki"
     page.save()
     SearchBackend({}).get_index_for_object(page).add_item(page)
 
-    assert (found("eski"), found("yeni")) == (set(), {"Yeni"})
+    assert (found("önceki"), found("sonraki")) == (set(), {"Sonraki"})
 
 
 def test_search_can_be_kept_to_titles(titles):

@@ -111,11 +111,11 @@ def test_render_markdown_lets_nothing_active_through(source):
     ids=range(17),
 )
 def test_render_markdown_bounds_hostile_text(source):
-    started = time.perf_counter()
+    started = time.thread_time()
 
     html = render_markdown(source, resolve)
 
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
     assert len(html) < 40 * MAX_SOURCE_LENGTH
 
 
