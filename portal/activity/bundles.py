@@ -9,7 +9,6 @@ from django.db import connection
 
 # A statement that came so often on one connection is planned by the server for good.
 OFTEN = 4
-PLANNED = ("INSERT", "UPDATE", "SELECT")
 # So many are kept a connection; statements for many rows have a text for each number of them.
 MOST = 100
 # Statements that were seen and not yet often are forgotten beyond this number.
@@ -85,7 +84,7 @@ def _run_together(statements: list[tuple[str, list, Answer | None]]) -> None:
     connection.ensure_connection()
     plans = Plans.of(connection.connection) if plans_are_kept() else None
     texts = [
-        plans.text_for(text) if plans and text.startswith(PLANNED) else text
+        plans.text_for(text) if plans and has_one_plan(text) else text
         for text, _parameters, _answer in statements
     ]
     parameters = [one for _text, several, _answer in statements for one in several]
@@ -112,6 +111,11 @@ def plans_are_kept() -> bool:
     Django's own setting DISABLE_SERVER_SIDE_CURSORS says so.
     """
     return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
+def has_one_plan(statement: str) -> bool:
+    """True for rows that are inserted: only there no table's growth makes another plan better."""
+    return statement.startswith("INSERT") and ") VALUES (" in statement
 
 
 class Plans:
