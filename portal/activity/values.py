@@ -37,12 +37,12 @@ def values_of(fields: Fields, rows: Sequence[Sequence]) -> tuple[str, list]:
     return "VALUES " + ", ".join([mark] * len(rows)), values
 
 
-def among(values: Sequence[str]) -> tuple[str, list]:
-    """A condition that a text column is one of many values, behind its name, and its parameter."""
-    text = json.dumps(list(values))
+def listed(values: Sequence[str]) -> tuple[str, list]:
+    """Texts as a table `listed` with the one column `text`, and its parameter."""
+    parameters = [json.dumps(list(values))]
     if connection.vendor == "postgresql":
-        return "= ANY (ARRAY(SELECT json_array_elements_text(%s::json)))", [text]
-    return "IN (SELECT value FROM json_each(%s))", [text]
+        return "json_array_elements_text(%s::json) AS listed(text)", parameters
+    return "(SELECT value AS text FROM json_each(%s)) AS listed", parameters
 
 
 def _as_text(fields: Fields, rows: Sequence[Sequence]) -> tuple[str, list]:

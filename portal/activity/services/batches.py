@@ -14,15 +14,18 @@ from portal.activity.models import Activity, ActivityStream, WaitingReversal
 from portal.activity.rows import insert_missing, take_numbers
 from portal.activity.services.dispatching import consume
 from portal.activity.services.recording import ActivityConflictError, content_hash, write
-from portal.activity.values import among
+from portal.activity.values import listed
 
 if TYPE_CHECKING:
     from portal.accounts.models import Member
 
-KNOWN = [
-    "SELECT key, content_hash FROM activity_activity WHERE source = %s AND key",
-    "SELECT key, content_hash FROM activity_waitingreversal WHERE source = %s AND key",
-]
+# One look into the unique index for each key, whatever is believed of the source's size.
+KNOWN = (
+    "SELECT text, (SELECT content_hash FROM activity_activity"
+    " WHERE source = %s AND key = listed.text) FROM {listed}",
+    "SELECT text, (SELECT content_hash FROM activity_waitingreversal"
+    " WHERE source = %s AND key = listed.text) FROM {listed}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,9 @@ def _unknown(drafts: Sequence[Draft], source: str) -> list[Draft]:
 def known_keys(keys: Sequence[str], source: str) -> dict[str, str]:
     """The content hashes of what was brought in under these keys, waiting reversals included."""
     bundle = Bundle()
-    condition, parameters = among(keys)
-    answers = [bundle.ask(f"{statement} {condition}", [source, *parameters]) for statement in KNOWN]
-    return {key: digest for answer in answers for key, digest in answer.rows}
+    table, parameters = listed(keys)
+    answers = [bundle.ask(text.format(listed=table), [source, *parameters]) for text in KNOWN]
+    return {key: digest for answer in answers for key, digest in answer.rows if digest}
 
 
 class _Batch:
