@@ -170,6 +170,10 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",
     ),
+    "cms/programme/currencies/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
     "cms/programme/costs.xlsx": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",

@@ -53,13 +53,13 @@ def _compared(
     result.removed = [words(part, old) for code, part in before.items() if code not in after]
     for code, part in after.items():
         if code in before and before[code] != part:
-            result.changed.append(_pair(words(before[code], old), words(part, new), part))
+            result.changed.append(_pair(words(before[code], old), words(part, new)))
     if not result and list(before) != list(after):
         result.changed.append((_("Former order"), _("New order")))
     return result
 
 
-def _pair(before: str, after: str, part: Any) -> tuple[str, str]:
+def _pair(before: str, after: str) -> tuple[str, str]:
     """Where both sentences are alike, words or picture changed: say so."""
     if before != after:
         return before, after
@@ -79,5 +79,5 @@ def _frame(old: Program, new: Program) -> Difference:
             result.removed.append(currency_in_full(currency))
         elif currency != new.currencies[code]:
             before, after = currency_in_full(currency), currency_in_full(new.currencies[code])
-            result.changed.append((before, after))
+            result.changed.append(_pair(before, after))
     return result

@@ -40,6 +40,7 @@ def _sections(program: Program) -> list[dict]:
         (_("Badges"), program.badges, "programme:badge_list"),
         (_("Levels"), program.levels, "programme:level_list"),
         (_("Seasons"), program.seasons, "programme:season_list"),
+        (_("Currencies"), list(program.currencies), "programme:currency_list"),
     ]
     return [
         {"label": label, "count": len(parts), "url": reverse(name)} for label, parts, name in kinds

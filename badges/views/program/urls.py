@@ -30,6 +30,7 @@ urlpatterns = [
     path("past/", past.past, name="past"),
     path("past/apply/", past.past_apply, name="past_apply"),
     path("past/<int:pk>/undo/", past.past_undo, name="past_undo"),
+    path("currencies/", currencies.currency_list, name="currency_list"),
     path("worth/", currencies.currency_worth, name="currency_worth"),
     path("rules/", rules.rule_list, name="rule_list"),
     path("rules/new/", rules.rule_add, name="rule_add"),
