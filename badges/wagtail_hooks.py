@@ -34,6 +34,7 @@ PLACES = [
     ("member_explain", gettext_lazy("Why, and why not"), "help"),
     ("award_list", gettext_lazy("Awards"), "user"),
     ("version_list", gettext_lazy("History"), "history"),
+    ("trail_list", gettext_lazy("Who did what"), "history"),
 ]
 
 

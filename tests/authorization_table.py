@@ -190,6 +190,10 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home missing missing",
         "login forbidden forbidden home home missing missing",
     ),
+    "cms/programme/trail/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
     "cms/programme/worth/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",

@@ -4,6 +4,7 @@ from badges.models.applications import Application
 from badges.models.awards import BadgeAward
 from badges.models.boards import BoardMark, ListingChange, PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
+from badges.models.drafts import DraftStep
 from badges.models.expiry import ExpiryMonth, ExpiryWarning
 from badges.models.guards import BudgetUse, BudgetWarning, Claim, LimitUse, Refusal
 from badges.models.holds import Hold
@@ -23,6 +24,7 @@ __all__ = [
     "BudgetWarning",
     "Claim",
     "Credential",
+    "DraftStep",
     "Entry",
     "ExpiryMonth",
     "ExpiryWarning",

@@ -43,6 +43,22 @@ def differences(old: Program, new: Program, label: Label) -> list[Difference]:
     return [difference for difference in [*found, _frame(old, new)] if difference]
 
 
+def changed_parts(before: dict, after: dict) -> dict[str, list[str]]:
+    """Which parts two documents do not share, by kind and code; empty when both say the same."""
+    found: dict[str, list[str]] = {}
+    for kind in ("rules", "badges", "levels", "seasons"):
+        old, new = ({part["code"]: part for part in d.get(kind, [])} for d in (before, after))
+        found[kind] = _unequal(old, new)
+    found["currencies"] = _unequal(before["currencies"], after["currencies"])
+    if before.get("timezone") != after.get("timezone"):
+        found["timezone"] = [after.get("timezone", "UTC")]
+    return {kind: codes for kind, codes in found.items() if codes}
+
+
+def _unequal(old: dict, new: dict) -> list[str]:
+    return sorted(code for code in old.keys() | new.keys() if old.get(code) != new.get(code))
+
+
 def _compared(
     kind: str, title: str, words: Callable[[Any, Program], str], old: Program, new: Program
 ) -> Difference:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -10,20 +10,21 @@ from badges.forms.costs import WorthForm
 from badges.forms.currencies import CurrencyForm
 from badges.services.programs import open_desk
 from badges.views.program.pages import keep, manages_program, page
+from portal.ui.requests import MemberRequest
 
 
 @manages_program
-def currency_list(request: HttpRequest) -> HttpResponse:
+def currency_list(request: MemberRequest) -> HttpResponse:
     return _edit(request, CurrencyForm, "currency_list.html", title=_("Currencies"))
 
 
 @manages_program
-def currency_worth(request: HttpRequest) -> HttpResponse:
+def currency_worth(request: MemberRequest) -> HttpResponse:
     return _edit(request, WorthForm, "currency_worth.html", title=_("Worth in money"))
 
 
 def _edit(
-    request: HttpRequest,
+    request: MemberRequest,
     form_class: type[CurrencyForm] | type[WorthForm],
     template: str,
     **shown: Any,

@@ -14,6 +14,7 @@ from badges.views.program import (
     redemptions,
     rewards,
     rules,
+    trail,
     trials,
     versions,
 )
@@ -44,6 +45,7 @@ urlpatterns = [
     path("badges/<slug:code>/remove/", badges.badge_delete, name="badge_delete"),
     path("levels/", ladders.level_list, name="level_list"),
     path("seasons/", ladders.season_list, name="season_list"),
+    path("trail/", trail.trail_list, name="trail_list"),
     path("history/", versions.version_list, name="version_list"),
     path("history/<int:number>/", versions.version_detail, name="version_detail"),
     path("history/<int:number>/use/", versions.version_use, name="version_use"),
