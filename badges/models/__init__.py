@@ -1,6 +1,6 @@
 from badges.models.accounts import Account, Entry, Transfer
 from badges.models.adjustments import Adjustment, AdjustmentUse, AdjustmentWords
-from badges.models.applications import Application
+from badges.models.applications import Application, PastOrder
 from badges.models.awards import BadgeAward
 from badges.models.boards import BoardMark, ListingChange, PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
@@ -32,6 +32,7 @@ __all__ = [
     "IssuerKey",
     "LimitUse",
     "ListingChange",
+    "PastOrder",
     "PeriodTotal",
     "ProgramVersion",
     "Redemption",
