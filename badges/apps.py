@@ -58,6 +58,6 @@ def _register_data():
 def _register_append_only():
     from portal.activity.triggers import register_append_only
 
-    for table in ("badges_transfer", "badges_entry", "badges_redemptionstep"):
+    for table in ("badges_transfer", "badges_entry", "badges_redemptionstep", "badges_draftstep"):
         register_append_only(table)
     register_append_only("badges_adjustment", DECIDED_ONCE)

@@ -27,12 +27,14 @@ PLACES = [
     ("badge_list", gettext_lazy("Badges"), "success"),
     ("level_list", gettext_lazy("Levels"), "order"),
     ("season_list", gettext_lazy("Seasons"), "calendar-alt"),
+    ("currency_list", gettext_lazy("Currencies"), "tag"),
     ("cost_list", gettext_lazy("Costs"), "clipboard-list"),
     ("draft_forecast", gettext_lazy("What would it cost?"), "view"),
     ("past", gettext_lazy("Apply to the past"), "rotate"),
     ("member_explain", gettext_lazy("Why, and why not"), "help"),
     ("award_list", gettext_lazy("Awards"), "user"),
     ("version_list", gettext_lazy("History"), "history"),
+    ("trail_list", gettext_lazy("Who did what"), "history"),
 ]
 
 

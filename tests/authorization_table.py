@@ -170,6 +170,10 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",
     ),
+    "cms/programme/currencies/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home ok ok",
+    ),
     "cms/programme/costs.xlsx": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home method method",
@@ -182,9 +186,17 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/past/orders/<int:pk>/withdraw/": (
+        "login forbidden forbidden home home method method",
+        "login forbidden forbidden home home missing missing",
+    ),
     "cms/programme/past/<int:pk>/undo/": (
         "login forbidden forbidden home home missing missing",
         "login forbidden forbidden home home missing missing",
+    ),
+    "cms/programme/trail/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
     ),
     "cms/programme/worth/": (
         "login forbidden forbidden home home ok ok",

@@ -85,6 +85,12 @@ class ReasonForm(forms.Form):
     )
 
 
+class OrderForm(ReasonForm):
+    """A reason, and the key by which one form asks once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class WorthForm(forms.Form):
     """What one unit of each currency is worth in money."""
 

@@ -1,9 +1,10 @@
 from badges.models.accounts import Account, Entry, Transfer
 from badges.models.adjustments import Adjustment, AdjustmentUse, AdjustmentWords
-from badges.models.applications import Application
+from badges.models.applications import Application, PastOrder
 from badges.models.awards import BadgeAward
 from badges.models.boards import BoardMark, ListingChange, PeriodTotal
 from badges.models.credentials import Credential, IssuerKey
+from badges.models.drafts import DraftStep
 from badges.models.expiry import ExpiryMonth, ExpiryWarning
 from badges.models.guards import BudgetUse, BudgetWarning, Claim, LimitUse, Refusal
 from badges.models.holds import Hold
@@ -23,6 +24,7 @@ __all__ = [
     "BudgetWarning",
     "Claim",
     "Credential",
+    "DraftStep",
     "Entry",
     "ExpiryMonth",
     "ExpiryWarning",
@@ -30,6 +32,7 @@ __all__ = [
     "IssuerKey",
     "LimitUse",
     "ListingChange",
+    "PastOrder",
     "PeriodTotal",
     "ProgramVersion",
     "Redemption",

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +18,9 @@ class BadgeAward(Owned):
     created_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=200, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("award")
@@ -27,7 +31,14 @@ class BadgeAward(Owned):
                 name="badges_given_once",
             )
         ]
-        indexes = [models.Index(fields=["badge_code", "-awarded_at"], name="badges_holders")]
+        indexes = [
+            models.Index(fields=["badge_code", "-awarded_at"], name="badges_holders"),
+            models.Index(
+                fields=["-revoked_at"],
+                condition=Q(revoked_at__isnull=False),
+                name="badges_revoked_lately",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.badge_code} for {self.owner_type} {self.owner_id}"

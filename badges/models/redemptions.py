@@ -121,6 +121,7 @@ class RedemptionStep(models.Model):
                 name="badges_redemption_ends_once",
             ),
         ]
+        indexes = [models.Index(fields=["-taken_at"], name="badges_steps_lately")]
 
     def __str__(self):
         return f"{self.redemption_id} {self.state}"

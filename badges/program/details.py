@@ -75,10 +75,14 @@ def currency_in_full(currency: Currency) -> str:
         text = _("%(text)s, one of them worth %(money)s") % words
     if currency.expires is None:
         return text
-    return _("%(text)s, expires after %(days)s days, announced %(warn)s days before") % {
+    text = _("%(text)s, expires after %(days)s days, announced %(warn)s days before") % {
         "text": text,
         "days": currency.expires.after,
         "warn": currency.expires.warn,
+    }
+    return _("%(text)s, given back within %(days)s days") % {
+        "text": text,
+        "days": currency.expires.grace,
     }
 
 

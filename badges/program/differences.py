@@ -43,6 +43,22 @@ def differences(old: Program, new: Program, label: Label) -> list[Difference]:
     return [difference for difference in [*found, _frame(old, new)] if difference]
 
 
+def changed_parts(before: dict, after: dict) -> dict[str, list[str]]:
+    """Which parts two documents do not share, by kind and code; empty when both say the same."""
+    found: dict[str, list[str]] = {}
+    for kind in ("rules", "badges", "levels", "seasons"):
+        old, new = ({part["code"]: part for part in d.get(kind, [])} for d in (before, after))
+        found[kind] = _unequal(old, new)
+    found["currencies"] = _unequal(before["currencies"], after["currencies"])
+    if before.get("timezone") != after.get("timezone"):
+        found["timezone"] = [after.get("timezone", "UTC")]
+    return {kind: codes for kind, codes in found.items() if codes}
+
+
+def _unequal(old: dict, new: dict) -> list[str]:
+    return sorted(code for code in old.keys() | new.keys() if old.get(code) != new.get(code))
+
+
 def _compared(
     kind: str, title: str, words: Callable[[Any, Program], str], old: Program, new: Program
 ) -> Difference:
@@ -53,13 +69,13 @@ def _compared(
     result.removed = [words(part, old) for code, part in before.items() if code not in after]
     for code, part in after.items():
         if code in before and before[code] != part:
-            result.changed.append(_pair(words(before[code], old), words(part, new), part))
+            result.changed.append(_pair(words(before[code], old), words(part, new)))
     if not result and list(before) != list(after):
         result.changed.append((_("Former order"), _("New order")))
     return result
 
 
-def _pair(before: str, after: str, part: Any) -> tuple[str, str]:
+def _pair(before: str, after: str) -> tuple[str, str]:
     """Where both sentences are alike, words or picture changed: say so."""
     if before != after:
         return before, after
@@ -79,5 +95,5 @@ def _frame(old: Program, new: Program) -> Difference:
             result.removed.append(currency_in_full(currency))
         elif currency != new.currencies[code]:
             before, after = currency_in_full(currency), currency_in_full(new.currencies[code])
-            result.changed.append((before, after))
+            result.changed.append(_pair(before, after))
     return result

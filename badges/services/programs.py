@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from badges.models import ProgramVersion
+from badges.models import DraftStep, ProgramVersion
 from badges.models.programs import program_of
+from badges.program.differences import changed_parts
 from badges.program.loading import ProgramError, canonical_json, check, to_document
 from badges.program.schema import EMPTY_PROGRAM, Program
 from badges.services.counting import count_anew, counted_otherwise
@@ -111,7 +112,7 @@ def save_draft(*, document: dict, revision: int) -> ProgramVersion:
 
 
 @transaction.atomic
-def keep_draft(*, document: dict, mark: str) -> ProgramVersion:
+def keep_draft(*, document: dict, mark: str, by: Member | None = None) -> ProgramVersion:
     """Keep `document` as the draft, begun where needed, if nothing happened since `mark`.
 
     Raises ProgramError when it is invalid, DraftConflictError when somebody else was faster.
@@ -122,7 +123,10 @@ def keep_draft(*, document: dict, mark: str) -> ProgramVersion:
             current = draft()
     except IntegrityError as error:
         raise DraftConflictError from error
-    return save_draft(document=document, revision=current.revision)
+    kept = save_draft(document=document, revision=current.revision)
+    if changes := changed_parts(current.document, kept.document):
+        DraftStep.objects.create(kind=DraftStep.Kind.KEPT, changes=changes, taken_by=by)
+    return kept
 
 
 @transaction.atomic
@@ -139,10 +143,15 @@ def publish_draft(*, by: Member, note: str = "", mark: str = "") -> tuple[Progra
 
 
 @transaction.atomic
-def discard_draft(*, mark: str = "") -> None:
+def discard_draft(*, mark: str = "", by: Member | None = None) -> None:
     """Forget the draft; what is in force stays."""
     _refuse_overtaken(mark)
-    ProgramVersion.objects.filter(status=Status.DRAFT).delete()
+    known = ProgramVersion.objects.filter(status=Status.DRAFT).first()
+    if known is None:
+        return
+    changes = changed_parts(published_document(), known.document)
+    known.delete()
+    DraftStep.objects.create(kind=DraftStep.Kind.DISCARDED, changes=changes, taken_by=by)
 
 
 def _refuse_overtaken(mark: str) -> None:

@@ -15,11 +15,11 @@ REVOKED_NOTICE = "badges.revoked"
 
 
 @transaction.atomic
-def revoke_badge(*, award: BadgeAward, reason: str) -> bool:
+def revoke_badge(*, award: BadgeAward, reason: str, by: Member | None = None) -> bool:
     """Take an award back, once, and tell its holder why; False when it was taken back before."""
     now = timezone.now()
     standing = BadgeAward.objects.filter(pk=award.pk, revoked_at=None)
-    if not standing.update(revoked_at=now, revoked_reason=reason):
+    if not standing.update(revoked_at=now, revoked_reason=reason, revoked_by=by):
         return False
     award.revoked_at, award.revoked_reason = now, reason
     holder = Member.objects.filter(pk=award.owner_id).first()

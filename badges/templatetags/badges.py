@@ -9,6 +9,7 @@ from badges.models import ProgramVersion, Redemption, Reward
 from badges.program.schema import Badge, Rule
 from badges.program.sentences import award_text, criterion_text, name_of, rule_name
 from badges.services.labels import amount_text
+from badges.services.movement import Move
 from badges.services.offers import Offer
 from badges.services.standing import POINTS, Standing, standing_of
 from portal.accounts.models import Member
@@ -82,6 +83,12 @@ def rule_award(rule: Rule) -> str:
 def criterion(badge: Badge) -> str:
     _version, program = ProgramVersion.objects.current()
     return criterion_text(badge.criterion, program, verb_label)
+
+
+@register.inclusion_tag("badges/board_move.html")
+def board_move(move: Move) -> dict:
+    """How far a place moved since the former period: an arrow to see, words to hear."""
+    return {"move": move}
 
 
 @register.inclusion_tag("badges/badge_picture.html")

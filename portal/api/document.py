@@ -12,7 +12,7 @@ from portal.api.problems import CONTENT_TYPE, Problem
 
 READ = dict.fromkeys((401, 403, 422, 429, 500), Problem)
 READ_ONE = dict.fromkeys((401, 403, 404, 429, 500), Problem)
-UNSAFE = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 500), Problem)
+UNSAFE = dict.fromkeys((400, 401, 403, 409, 413, 415, 422, 429, 500, 503), Problem)
 INTRODUCTION = """\
 Programs send activities and read what members hold.
 
@@ -64,6 +64,6 @@ def _complete(operation: dict[str, Any], *, is_unsafe: bool) -> None:
         if status >= 400 and "content" in response:
             response["content"] = {CONTENT_TYPE: response["content"].pop("application/json")}
         headers = dict(REPLAYED) if is_unsafe and status in (200, 422) else {}
-        headers |= RETRY if status in (409, 429) else {}
+        headers |= RETRY if status in (409, 429, 503) else {}
         if headers:
             response["headers"] = headers

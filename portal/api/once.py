@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
+from portal.api.contention import ContentionError, tried_again
 from portal.api.models import ApiKey, Call
 from portal.api.problems import ProblemError, from_error
 from portal.api.services.calls import (
@@ -33,8 +34,9 @@ class KeyRequest(HttpRequest):
 def once(operation: Callable[..., BaseModel]) -> Callable[..., HttpResponse]:
     """Run an operation in one transaction with keeping its answer; a repeat gets the answer again.
 
-    A ProblemError of the operation is an answer as well, and undoes what the operation did. Any
-    other error leaves nothing behind, so the call may be tried again under its key.
+    A ProblemError of the operation is an answer as well, and undoes what the operation did. Where
+    the database ends the transaction for another's sake, it is tried again a few times. Any other
+    error leaves nothing behind, so the call may be tried again under its key.
     """
 
     @functools.wraps(operation)
@@ -55,18 +57,26 @@ def once(operation: Callable[..., BaseModel]) -> Callable[..., HttpResponse]:
             detail = _("Ask again with the same key in a moment.")
             headers = {"Retry-After": str(error.retry_after)}
             raise ProblemError(409, detail, headers=headers) from None
+        except ContentionError as error:
+            detail = _("Nothing was kept. Send it again with the same key in a moment.")
+            headers = {"Retry-After": str(error.retry_after)}
+            raise ProblemError(503, detail, headers=headers) from None
 
     return run
 
 
 def _work(call: Call, operation: Callable[[], BaseModel]) -> Answer:
     try:
-        with transaction.atomic():
-            answer = _answer_of(operation)
-            keep_answer(call, answer)
+        return tried_again(lambda: _attempt(call, operation))
     except BaseException:
         let_go(call)
         raise
+
+
+@transaction.atomic
+def _attempt(call: Call, operation: Callable[[], BaseModel]) -> Answer:
+    answer = _answer_of(operation)
+    keep_answer(call, answer)
     return answer
 
 

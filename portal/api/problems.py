@@ -22,6 +22,7 @@ TITLES = {
     422: _("The request is understood, but something in it is wrong"),
     429: _("Too many calls"),
     500: _("Something went wrong on our side"),
+    503: _("Too much is going on at once"),
 }
 # What pydantic finds wrong, in words of ours.
 WORDS = {

@@ -76,7 +76,10 @@ class Taken(BaseModel):
 
 
 class Member(BaseModel):
-    """A member with what they hold; `badges` counts awards, `balances` names every currency."""
+    """A member with what they hold; `badges` counts awards, `balances` names every currency.
+
+    `balances` is empty for who chose an alias: a total would tell who is behind it.
+    """
 
     handle: str
     name: str

@@ -183,6 +183,25 @@ def test_commands_say_apply_and_take_back(member, tmp_path, capsys):
     assert points(member) == 0
 
 
+def test_simulation_says_amounts_by_rule_and_currency(member, tmp_path, capsys):
+    did(member, "1")
+    did(member, "2")
+    both = [{"currency": "points", "amount": 10}, {"currency": "experience", "amount": 3}]
+    rules = [rule("both", "import.done", award=both), rule("one", "import.done", 5)]
+    file = tmp_path / "program.yaml"
+    file.write_text(to_yaml({**EMPTY_PROGRAM, "rules": rules}))
+
+    call_command("simulate_program", file)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "2 facts judged",
+        "  both: 6 experience, 20 points; paid 2 times",
+        "  one: 10 points; paid 2 times",
+        "6 experience, 30 points; members reached: 1",
+        "0 badges, 0 new levels",
+    ]
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

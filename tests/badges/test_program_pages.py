@@ -395,7 +395,7 @@ def test_overview_takes_the_same_queries_for_one_rule_and_for_three(
     assert all(code in html for code in codes)
 
 
-OVERVIEW_QUERIES = 14
+OVERVIEW_QUERIES = 18
 
 
 def test_overview_counts_only_the_last_seven_days(manager, member):

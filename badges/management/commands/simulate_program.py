@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,11 @@ class Command(BaseCommand):
 def lines_of(report: Report) -> list[str]:
     """A report as lines of text: by rule, then what it comes to."""
     lines = [f"{report.facts} facts judged"]
+    paid: dict[str, list[str]] = defaultdict(list)
     for (code, currency), amount in sorted(report.by_rule.items()):
-        lines.append(f"  {code}: {amount} {currency}, paid {report.times[code]} times")
+        paid[code].append(f"{amount} {currency}")
+    for code, sums_of_rule in paid.items():
+        lines.append(f"  {code}: {', '.join(sums_of_rule)}; paid {report.times[code]} times")
     for (code, reason), times in sorted(report.refused.items()):
         lines.append(f"  {code}: refused {times} times ({reason})")
     for code, moment in sorted(report.budget_ends.items()):

@@ -17,6 +17,7 @@ from badges.program.sentences import name_of
 from badges.services.revoking import revoke_badge
 from badges.views.program.pages import manages_program, page
 from portal.accounts.models import Member
+from portal.ui.requests import MemberRequest
 
 PER_PAGE = 50
 
@@ -51,12 +52,12 @@ def award_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_program
-def award_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def award_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     award = get_object_or_404(BadgeAward, pk=pk, owner_type=MEMBER, revoked_at=None)
     member = get_object_or_404(Member, pk=award.owner_id)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        revoke_badge(award=award, reason=form.cleaned_data["reason"])
+        revoke_badge(award=award, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The badge is taken back, and the member is told why."))
         return redirect("programme:award_list")
     _pk, program = ProgramVersion.objects.current()

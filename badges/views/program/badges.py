@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -15,13 +15,14 @@ from badges.views.program.parts import BADGES, delete_part, keep_part, open_part
 from portal.activity.registry import verb_label
 from portal.ui.art import COLOURS, SHAPES, TIERS, badge_layers
 from portal.ui.drawing import badge_drawing, paint, png_bytes
+from portal.ui.requests import MemberRequest
 
 PREVIEW_SIZE = 256
 LOOK = {"tier": "bronze", "shape": "circle", "icon": "star", "colour": "teal"}
 
 
 @manages_program
-def badge_list(request: HttpRequest) -> HttpResponse:
+def badge_list(request: MemberRequest) -> HttpResponse:
     program = open_desk().program
     published = published_codes("badges")
     rows = [
@@ -39,18 +40,18 @@ def badge_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_program
-def badge_add(request: HttpRequest) -> HttpResponse:
+def badge_add(request: MemberRequest) -> HttpResponse:
     return _badge_form(request, open_desk(), None, title=_("New badge"))
 
 
 @manages_program
-def badge_edit(request: HttpRequest, code: str) -> HttpResponse:
+def badge_edit(request: MemberRequest, code: str) -> HttpResponse:
     desk, current = open_part(request, BADGES, code)
     return _badge_form(request, desk, current, title=_("Badge %s") % code)
 
 
 @manages_program
-def badge_delete(request: HttpRequest, code: str) -> HttpResponse:
+def badge_delete(request: MemberRequest, code: str) -> HttpResponse:
     desk = open_desk()
     badge = desk.program.badges_by_code.get(code)
     if badge is None:
@@ -69,7 +70,7 @@ def badge_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @manages_program
-def badge_picture(request: HttpRequest) -> HttpResponse:
+def badge_picture(request: MemberRequest) -> HttpResponse:
     """The badge of the form as the file that is shared; what is not known is drawn as usual."""
     known = {"tier": TIERS, "shape": SHAPES, "colour": COLOURS, "icon": ICONS}
     asked = {name: request.GET.get(name, "") for name in known}
@@ -85,7 +86,7 @@ def _needed_by(code: str, program: Program) -> str:
 
 
 def _badge_form(
-    request: HttpRequest, desk: Desk, current: dict | None, *, title: str
+    request: MemberRequest, desk: Desk, current: dict | None, *, title: str
 ) -> HttpResponse:
     code = current["code"] if current else ""
     posted = request.POST if request.method == "POST" else None
@@ -122,7 +123,7 @@ def _form(posted: QueryDict | None, desk: Desk, current: dict | None, code: str)
     )
 
 
-def _saved(request: HttpRequest, desk: Desk, badge: dict, code: str, form: BadgeForm) -> bool:
+def _saved(request: MemberRequest, desk: Desk, badge: dict, code: str, form: BadgeForm) -> bool:
     checked = _checked(badge)
     if checked and badge["repeatable"] and not checked.criterion.is_per_object:
         form.add_error("repeatable", _("No criterion here is “for one and the same thing”."))

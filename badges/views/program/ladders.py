@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -13,16 +13,17 @@ from badges.program.sentences import rule_name
 from badges.services.programs import open_desk
 from badges.views.program.pages import keep, manages_program, page, published_codes
 from portal.activity.registry import verb_label
+from portal.ui.requests import MemberRequest
 
 
 @manages_program
-def level_list(request: HttpRequest) -> HttpResponse:
+def level_list(request: MemberRequest) -> HttpResponse:
     intro = _("A member reaches a level with experience, which cannot be spent and never falls.")
     return _list(request, "levels", LevelFormSet, title=_("Levels"), icon="order", intro=intro)
 
 
 @manages_program
-def season_list(request: HttpRequest) -> HttpResponse:
+def season_list(request: MemberRequest) -> HttpResponse:
     intro = _("A season is a time with a leaderboard of its own.")
     return _list(
         request, "seasons", SeasonFormSet, title=_("Seasons"), icon="calendar-alt", intro=intro
@@ -30,7 +31,7 @@ def season_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, kind: str, formset_class: type[LineFormSet], **shown: Any
+    request: MemberRequest, kind: str, formset_class: type[LineFormSet], **shown: Any
 ) -> HttpResponse:
     desk = open_desk()
     posted = request.POST if request.method == "POST" else None

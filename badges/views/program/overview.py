@@ -10,6 +10,7 @@ from badges.program.schema import Program
 from badges.program.sentences import name_of, rule_name
 from badges.services.costs import budgets, paid_by_rule
 from badges.services.programs import open_desk
+from badges.views.program.anomalies import anomaly_lines
 from badges.views.program.pages import manages_program, page
 from portal.activity.registry import verb_label
 
@@ -29,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         has_draft=desk.is_draft,
         changes=changes,
         paid=_paid(program),
+        unusual=anomaly_lines(program),
         budgets=[_budget(line, program) for line in budgets(program)],
         sections=_sections(desk.program),
     )
@@ -40,6 +42,7 @@ def _sections(program: Program) -> list[dict]:
         (_("Badges"), program.badges, "programme:badge_list"),
         (_("Levels"), program.levels, "programme:level_list"),
         (_("Seasons"), program.seasons, "programme:season_list"),
+        (_("Currencies"), list(program.currencies), "programme:currency_list"),
     ]
     return [
         {"label": label, "count": len(parts), "url": reverse(name)} for label, parts, name in kinds

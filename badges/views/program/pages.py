@@ -12,6 +12,7 @@ from wagtail.admin.auth import permission_required
 
 from badges.program.loading import ProgramError
 from badges.services.programs import DraftConflictError, keep_draft, published_document
+from portal.ui.requests import MemberRequest
 from portal.ui.staff import page_head
 
 if TYPE_CHECKING:
@@ -41,10 +42,10 @@ def published_codes(kind: str) -> set[str]:
     return {part["code"] for part in published_document().get(kind, [])}
 
 
-def keep(request: HttpRequest, document: dict, tell: Callable[[Any], object]) -> bool:
+def keep(request: MemberRequest, document: dict, tell: Callable[[Any], object]) -> bool:
     """Keep the draft, or tell why not: `tell(problems)` shows (place, message) pairs."""
     try:
-        keep_draft(document=document, mark=request.POST.get("mark", ""))
+        keep_draft(document=document, mark=request.POST.get("mark", ""), by=request.user)
     except DraftConflictError:
         tell([("", conflict_text())])
     except ProgramError as error:

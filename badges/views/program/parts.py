@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy
 
 from badges.forms.parts import PartForm
 from badges.services.programs import Desk, open_desk
 from badges.views.program.pages import keep, page, tell_on
+from portal.ui.requests import MemberRequest
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -55,7 +56,7 @@ RULES = Kind("rules", "rule", "list-ul", gettext_lazy("Rules"))
 BADGES = Kind("badges", "badge", "success", gettext_lazy("Badges"))
 
 
-def open_part(request: HttpRequest, kind: Kind, code: str) -> tuple[Desk, dict]:
+def open_part(request: MemberRequest, kind: Kind, code: str) -> tuple[Desk, dict]:
     """The desk and the part to edit; what is sent for one that has gone meanwhile is kept."""
     desk = open_desk()
     current = kind.part(desk.document, code)
@@ -65,7 +66,7 @@ def open_part(request: HttpRequest, kind: Kind, code: str) -> tuple[Desk, dict]:
 
 
 def keep_part(
-    request: HttpRequest, kind: Kind, desk: Desk, part: dict, code: str, form: PartForm
+    request: MemberRequest, kind: Kind, desk: Desk, part: dict, code: str, form: PartForm
 ) -> bool:
     """Keep the draft with this part, unless only a preview was asked for."""
     if ASKING & request.POST.keys():
@@ -74,7 +75,7 @@ def keep_part(
 
 
 def delete_part(
-    request: HttpRequest, kind: Kind, desk: Desk, code: str, *, hindrance: str = "", **shown: Any
+    request: MemberRequest, kind: Kind, desk: Desk, code: str, *, hindrance: str = "", **shown: Any
 ) -> HttpResponse:
     """Ask whether a part shall go, and take it out of the draft where nothing hinders it."""
     if request.method == "POST" and not hindrance:

@@ -26,6 +26,7 @@ from badges.services.past import (
     undo_application,
 )
 from badges.services.stretches import stretch_of
+from badges.views.program.orders import latest_orders, past_order
 from badges.views.program.pages import manages_program, page
 from portal.accounts.models import Member
 from portal.ui.requests import MemberRequest
@@ -52,6 +53,7 @@ def past(request: HttpRequest) -> HttpResponse:
         query=request.GET.urlencode(),
         applications=found,
         lines=[_application(one, program) for one in found],
+        orders=latest_orders(program),
         **_looked_at(form, program),
     )
 
@@ -62,6 +64,8 @@ def past_apply(request: MemberRequest) -> HttpResponse:
     _pk, program = ProgramVersion.objects.current()
     asked = PastForm(request.GET, program=program)
     shown = _looked_at(asked, program)
+    if version and shown.get("is_long"):
+        return past_order(request, version, shown["stretch"], shown)
     form = ReasonForm(request.POST or None)
     if version is None or not shown.get("report"):
         return redirect("programme:past")
@@ -129,7 +133,7 @@ def _looked_at(form: PastForm, program: Program) -> dict:
         return {}
     stretch = stretch_of(program, **asked)
     if is_longer(program=program, stretch=stretch, than=MOST):
-        return {"is_long": True, "most": MOST}
+        return {"is_long": True, "most": MOST, "stretch": stretch}
     report = simulate(program=program, stretch=stretch)
     return {
         "stretch": stretch,

@@ -1,4 +1,4 @@
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -12,11 +12,11 @@ from badges.views.program.forecasts import rule_cost_text
 from badges.views.program.pages import manages_program, page, published_codes
 from badges.views.program.parts import ASKING, RULES, delete_part, keep_part, open_part
 from portal.activity.registry import verb_label
-from portal.ui.requests import PortalRequest
+from portal.ui.requests import MemberRequest
 
 
 @manages_program
-def rule_list(request: HttpRequest) -> HttpResponse:
+def rule_list(request: MemberRequest) -> HttpResponse:
     program = open_desk().program
     published = published_codes("rules")
     _pk, current = ProgramVersion.objects.current()
@@ -36,18 +36,18 @@ def rule_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_program
-def rule_add(request: PortalRequest) -> HttpResponse:
+def rule_add(request: MemberRequest) -> HttpResponse:
     return _rule_form(request, open_desk(), None, title=_("New rule"))
 
 
 @manages_program
-def rule_edit(request: PortalRequest, code: str) -> HttpResponse:
+def rule_edit(request: MemberRequest, code: str) -> HttpResponse:
     desk, current = open_part(request, RULES, code)
     return _rule_form(request, desk, current, title=_("Rule %s") % code)
 
 
 @manages_program
-def rule_delete(request: HttpRequest, code: str) -> HttpResponse:
+def rule_delete(request: MemberRequest, code: str) -> HttpResponse:
     desk = open_desk()
     rule = next((one for one in desk.program.rules if one.code == code), None)
     if rule is None:
@@ -64,7 +64,7 @@ def rule_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _rule_form(
-    request: PortalRequest, desk: Desk, current: dict | None, *, title: str
+    request: MemberRequest, desk: Desk, current: dict | None, *, title: str
 ) -> HttpResponse:
     code = current["code"] if current else ""
     posted = request.POST if request.method == "POST" else None
@@ -95,7 +95,7 @@ def _rule_form(
     return page(request, "rule_form.html", title=title, trail=RULES.trail, icon=RULES.icon, **shown)
 
 
-def _cost(request: PortalRequest, rule: dict | None, desk: Desk) -> str:
+def _cost(request: MemberRequest, rule: dict | None, desk: Desk) -> str:
     """What the rule would cost, where that is asked for."""
     if "cost" not in request.POST:
         return ""

@@ -59,13 +59,13 @@ def draft_publish(request: MemberRequest) -> HttpResponse:
 
 
 @manages_program
-def draft_discard(request: HttpRequest) -> HttpResponse:
+def draft_discard(request: MemberRequest) -> HttpResponse:
     desk = open_desk()
     if not desk.is_draft:
         return redirect("programme:overview")
     if request.method == "POST":
         try:
-            discard_draft(mark=request.POST.get("mark", ""))
+            discard_draft(mark=request.POST.get("mark", ""), by=request.user)
         except DraftConflictError:
             messages.error(request, _("Somebody else has changed the draft since. Look again."))
             return redirect("programme:draft_discard")
@@ -126,10 +126,11 @@ def version_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 @manages_program
 @require_POST
-def version_use(request: HttpRequest, number: int) -> HttpResponse:
+def version_use(request: MemberRequest, number: int) -> HttpResponse:
     version = get_object_or_404(ProgramVersion, number=number)
     try:
-        keep_draft(document=version.document, mark=request.POST.get("mark", ""))
+        mark = request.POST.get("mark", "")
+        keep_draft(document=version.document, mark=mark, by=request.user)
     except DraftConflictError:
         messages.error(request, _("Somebody else has changed the draft since. Look again."))
         return redirect("programme:version_detail", number)

@@ -30,7 +30,7 @@ def member_list(
 ) -> schemas.MemberPage:
     """All members in the order of their handles, but for those who opted out of lists.
 
-    Scope `members:read`.
+    Scope `members:read`. Who stands on boards under an alias has no balances here.
     """
     rows = Member.objects.listed().order_by("handle")
     if cursor:
@@ -68,12 +68,15 @@ def _sheets(members: Sequence[Member]) -> list[schemas.Member]:
 
 
 def _described(member: Member, sheet: Sheet) -> schemas.Member:
-    """Level and badges show where the member's own profile shows them."""
+    """Level and badges show where the member's own profile shows them, balances without an alias.
+
+    A total beside a handle would say who stands on the boards under an alias with that total.
+    """
     game = {"level": sheet.level, "badges": sheet.badges} if member.shows_game else HIDDEN
     return schemas.Member(
         handle=member.handle,
         name=member.display_name,
         joined_at=member.date_joined,
-        balances=sheet.balances,
+        balances={} if member.alias else sheet.balances,
         **game,
     )

@@ -82,6 +82,21 @@ def test_who_opted_out_or_left_appears_nowhere(caller, program):
         assert caller.get("activities", {"member": handle}).status_code == 404
 
 
+def test_who_chose_an_alias_is_not_given_away_by_their_totals(caller, program):
+    member = MemberFactory(handle="ayse", alias="Silent Fox")
+    MemberFactory(handle="bora")
+    caller.send(activity("a", "ayse"), activity("b", "bora"))
+
+    listed = caller.get("members").json()["members"]
+
+    assert [(one["handle"], one["balances"]) for one in listed] == [
+        ("ayse", {}),
+        ("bora", {"experience": 60, "points": 10}),
+    ]
+    assert caller.get(f"members/{member.handle}").json()["balances"] == {}
+    assert not any("Silent Fox" in str(one) for one in listed)
+
+
 @pytest.mark.parametrize("choice", [{"shows_badges": False}, {"is_playing": False}])
 def test_level_and_badges_show_where_the_profile_shows_them(caller, program, choice):
     MemberFactory(handle="ayse", **choice)
