@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activity', '0002_find_what_was_done_lately'),
-        ('badges', '0008_sum_expiry_by_month'),
+        ('badges', '0009_drop_indexes_that_others_cover'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
