@@ -55,6 +55,7 @@ check: $(VENV)/.dev-installed
 
 bench: $(VENV)/.dev-installed
 	@$(PYTHON) benchmarks/run.py
+	@$(PYTHON) benchmarks/limits.py
 
 drill: $(VENV)/.dev-installed
 	@$(PYTHON) benchmarks/drill.py --scale $(DRILL_SCALE)

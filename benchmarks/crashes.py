@@ -6,20 +6,11 @@ What a kill left between its commit and its award is the last worker's to send.
 """
 
 import http.client
-import os
-import secrets
-import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from itertools import count
-from pathlib import Path
 
-from django.conf import settings
-from django.db import connections
-from django.test import Client
+from served import WAIT, Browser, Process, free_port, wait_for
 from stage import make_members, publish_rules
 
 from badges.models import Transfer
@@ -27,47 +18,27 @@ from badges.services.replaying import replay
 from badges.services.verification import verify
 from community.models import Idea, Vote
 from portal.activity.models import Activity
-from tests.databases import database_url
 
 CLIENTS = 8
 IDEAS = 5_000
-WAIT = 90
 UP_FOR = 3.0
 # Starting takes what Python takes to load the portal; kept far enough from a busy machine's.
 HEALTHY_WITHIN = 30
-MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
-
-
-class Process:
-    """A command of manage.py on the drill's database."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.arguments = [sys.executable, str(MANAGE), *arguments]
-        self.start()
-
-    def start(self) -> None:
-        environment = os.environ | {"DATABASE_URL": database_url(), "RATE_LIMITS": "off"}
-        quiet = subprocess.DEVNULL
-        self.running = subprocess.Popen(self.arguments, env=environment, stdout=quiet, stderr=quiet)
-
-    def kill(self) -> None:
-        self.running.kill()
-        self.running.wait()
 
 
 class Voters:
     """Clients that vote until they are stopped, each for one idea after the other."""
 
     def __init__(self, port: int) -> None:
-        self.port, self.stopping = port, threading.Event()
+        self.stopping = threading.Event()
         author = make_members(1, stem="crash-author")[0]
         ideas = [Idea(title=f"Idea {n}", author=author) for n in range(IDEAS)]
         self.ideas = [idea.pk for idea in Idea.objects.bulk_create(ideas)]
         self.acknowledged: set[tuple[int, int]] = set()
         members = make_members(CLIENTS, stem="voter")
         self.threads = [
-            threading.Thread(target=self._vote, args=[member.pk, _session(member)], daemon=True)
-            for member in members
+            threading.Thread(target=self._vote, args=[one.pk, Browser(one, port)], daemon=True)
+            for one in members
         ]
         for thread in self.threads:
             thread.start()
@@ -77,31 +48,25 @@ class Voters:
         for thread in self.threads:
             thread.join(WAIT)
 
-    def _vote(self, member: int, session: str) -> None:
-        token = secrets.token_hex(16)
-        headers = {"Cookie": f"sessionid={session}; csrftoken={token}", "X-CSRFToken": token}
-        for number in count():
-            idea = self.ideas[number % IDEAS]
-            if self.stopping.is_set() or number >= IDEAS:
+    def _vote(self, member: int, browser: Browser) -> None:
+        for number in range(IDEAS):
+            if self.stopping.is_set():
                 return
+            idea = self.ideas[number]
             try:
-                link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                link.request("POST", f"/ideas/{idea}/vote/", headers=headers)
-                if link.getresponse().status == 302:
+                if browser.post(f"/ideas/{idea}/vote/") == 302:
                     self.acknowledged.add((member, idea))
             except (OSError, http.client.HTTPException):
                 time.sleep(0.2)
-            finally:
-                link.close()
 
 
 def survived(kills: int) -> list[dict]:
     """Kill web and worker in turns; return rows of the table."""
     publish_rules(cast="community.vote_cast", received="community.vote_received")
-    port, start = _free_port(), time.perf_counter()
+    port, start = free_port(), time.perf_counter()
     web, worker = Process("serve", "--port", str(port)), Process("run_jobs")
     try:
-        _wait_for(port)
+        wait_for(port)
         voters = Voters(port)
         healthy = [_killed(worker if number % 2 else web, port) for number in range(kills)]
         time.sleep(UP_FOR)
@@ -139,7 +104,7 @@ def _killed(victim: Process, port: int) -> float:
     victim.kill()
     again = time.perf_counter()
     victim.start()
-    _wait_for(port)
+    wait_for(port)
     return time.perf_counter() - again
 
 
@@ -161,31 +126,3 @@ def _faults(acknowledged: set[tuple[int, int]]) -> Iterator[str]:
         yield f"{len(votes)} votes, {cast.count()} activities, {paid.count()} awards"
     yield from (f"{problem.invariant}: {problem.message}" for problem in verify())
     yield from map(str, replay())
-
-
-def _session(member) -> str:
-    client = Client()
-    client.force_login(member)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
-
-
-def _wait_for(port: int) -> None:
-    end = time.monotonic() + WAIT
-    while time.monotonic() < end:
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            link.request("GET", "/healthz")
-            if link.getresponse().status == 200:
-                return
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.1)
-        finally:
-            link.close()
-    connections.close_all()
-    raise TimeoutError(f"nobody serves on port {port} after {WAIT} seconds")

@@ -18,6 +18,7 @@ from badges.models import Account, Transfer
 from badges.services.replaying import replay
 from badges.services.verification import verify
 from portal.activity import registry
+from portal.activity.bundles import Bundle
 from portal.activity.models import Activity
 from portal.activity.services import dispatch, dispatch_pending, record, reverse
 from portal.activity.services.dispatching import consume
@@ -80,13 +81,13 @@ def crashing():
     """
     failing: Counter[int] = Counter()
 
-    def fail(activities):
+    def fail(activities, bundle, asked):
         doomed = [one.pk for one in activities if failing[one.pk]]
         failing.subtract(doomed)
         if doomed:
             raise CrashError
 
-    registry.register_consumer("crashing", fail, order=99)
+    registry.register_consumer(registry.Consumer("crashing", 99, fail))
     yield failing
     registry._consumers.pop("crashing")
 
@@ -162,7 +163,9 @@ def again(row):
     fresh = Activity.objects.select_related("member").get(pk=row.pk)
     fresh.is_resent = True
     with transaction.atomic():
-        consume([fresh])
+        bundle = Bundle()
+        consume([fresh], bundle)
+        bundle.send()
 
 
 def settle():

@@ -2,7 +2,11 @@
 
 from portal.activity.services.batches import Draft, Recorded, record_batch
 from portal.activity.services.checking import Fault, faults_of
-from portal.activity.services.dispatching import dispatch, dispatch_pending
+from portal.activity.services.dispatching import (
+    dispatch,
+    dispatch_pending,
+    dispatching_put_off,
+)
 from portal.activity.services.recording import (
     ActivityConflictError,
     default_key,
@@ -23,6 +27,7 @@ __all__ = [
     "default_key",
     "dispatch",
     "dispatch_pending",
+    "dispatching_put_off",
     "faults_of",
     "find",
     "record",

@@ -1,7 +1,10 @@
 """Sending activities on: numbered in their members' streams and handed to every consumer."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +25,23 @@ UNSENT = "SELECT id, sequence FROM activity_activity WHERE dispatched_at IS NULL
 # The facts are safe on disk before they are sent, and a dispatch that a crash undoes is done again:
 # so nobody waits for the disk a second time (docs/adr/0012-one-wait-for-the-disk.md).
 WITHOUT_WAITING = "SET LOCAL synchronous_commit TO OFF"
+# A transaction's hooks are searched so far back for one that waits to send.
+LOOK_BACK = 16
+_is_put_off: ContextVar[bool] = ContextVar("dispatching_is_put_off", default=False)
 Consume = Callable[[list[Activity], Bundle, Mapping[str, Any]], bool]
+
+
+@dataclass
+class AfterCommit:
+    """Activities of one transaction on their way to consumers: they are judged together."""
+
+    activities: list[Activity]
+    is_sent: bool = False
+
+    def __call__(self) -> None:
+        self.is_sent = True
+        for start in range(0, len(self.activities), CHUNK):
+            _dispatch(self.activities[start : start + CHUNK])
 
 
 def dispatch(activity: Activity) -> None:
@@ -32,6 +51,30 @@ def dispatch(activity: Activity) -> None:
     the order of their numbers.
     """
     _dispatch([activity])
+
+
+def dispatch_after_commit(activity: Activity) -> None:
+    """Send an activity on when the transaction at hand is committed, with its others at once."""
+    if _is_put_off.get():
+        return
+    open_savepoints = set(connection.savepoint_ids)
+    for savepoints, hook, _robust in connection.run_on_commit[-LOOK_BACK:]:
+        # Whatever rolls the one back rolls back the other, too.
+        if isinstance(hook, AfterCommit) and not hook.is_sent and open_savepoints <= savepoints:
+            hook.activities.append(activity)
+            return
+    robust = not settings.ACTIVITY_CONSUMERS_RAISE
+    transaction.on_commit(AfterCommit([activity]), robust=robust)
+
+
+@contextmanager
+def dispatching_put_off() -> Iterator[None]:
+    """Leave what is recorded meanwhile to `dispatch_pending`, which judges many at once."""
+    token = _is_put_off.set(True)
+    try:
+        yield
+    finally:
+        _is_put_off.reset(token)
 
 
 def dispatch_pending(*, limit: int = 1000) -> int:

@@ -3,11 +3,8 @@
 import hashlib
 import json
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +12,7 @@ from portal.activity import registry
 from portal.activity.models import Activity
 from portal.activity.models.activities import PORTAL
 from portal.activity.rows import insert_missing, new
-from portal.activity.services.dispatching import dispatch
+from portal.activity.services.dispatching import dispatch_after_commit
 
 if TYPE_CHECKING:
     from portal.accounts.models import Member
@@ -70,8 +67,7 @@ def record(
     insert_missing([activity], unique=["source", "key"])
     if activity.pk is None:
         return _known(activity)
-    robust = not settings.ACTIVITY_CONSUMERS_RAISE
-    transaction.on_commit(partial(dispatch, activity), robust=robust)
+    dispatch_after_commit(activity)
     return activity
 
 

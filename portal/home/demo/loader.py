@@ -9,7 +9,7 @@ from django.utils import timezone
 from badges.program.loading import parse_yaml
 from badges.services.programs import publish
 from portal.accounts.models import Member
-from portal.activity.services import dispatch_pending
+from portal.activity.services import dispatch_pending, dispatching_put_off
 from portal.home.bootstrap import bootstrap_site
 from portal.home.demo.content import ago, read, text_of
 from portal.home.demo.gatherings import load_challenges, load_contests, load_events
@@ -23,6 +23,8 @@ from portal.home.demo.timeline import Timeline, add_learning
 from portal.notifications.models import Delivery, Notice
 
 Tell = Callable[[str], None]
+# So many deeds are worked out between two looks for more.
+MANY = 2_000
 
 
 def is_loaded() -> bool:
@@ -37,10 +39,11 @@ def load(*, members: int, seed: int, tell: Tell) -> None:
     """
     bootstrap_site()
     dice = random.Random(seed)
-    with transaction.atomic():
+    with transaction.atomic(), dispatching_put_off():
         staff = _live_through(members, dice, tell)
-        tell("Working out what everybody earned ...")
-    dispatch_pending()
+    tell("Working out what everybody earned ...")
+    while dispatch_pending(limit=MANY) == MANY:
+        pass
     redeem_some(dice, staff["brand_manager"])
     _settle()
 
