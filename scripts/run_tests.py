@@ -2,8 +2,8 @@
 
     .venv/bin/python -m scripts.run_tests
 
-TEST_WORKERS processes (2) share the unit tests. JOURNEYS=no leaves the journeys out, JOURNEYS=whole
-takes also those that go another's way in the other language or on the other screen.
+One process more than TEST_WORKERS (2) shares the unit tests. JOURNEYS=no leaves the journeys out,
+JOURNEYS=whole takes also those that go another's way in the other language or on the other screen.
 
 Browsers wait much of the time, so on SQLite the unit tests run meanwhile; they are the ones to
 stand back, as nobody there looks at a clock. On PostgreSQL both would want more connections than
@@ -24,7 +24,8 @@ from tests.e2e.demo import ROOT, loading
 
 def run_unit_tests(*before: str) -> int:
     """Run them with a command like `nice` before theirs."""
-    workers = os.environ.get("TEST_WORKERS", "2")
+    # One more than there are cores: races wait for locks and for their crowds.
+    workers = str(int(os.environ.get("TEST_WORKERS", "2")) + 1)
     command = [*before, sys.executable, "-m", "pytest", "-n", workers]
     # Modules go to the processes in the order of tests/conftest.py.
     command += ["--dist", "loadscope", "--no-loadscope-reorder"]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary, proxy
 
@@ -11,6 +12,8 @@ from django.db import connection
 OFTEN = 4
 # So many are kept a connection; statements for many rows have a text for each number of them.
 MOST = 100
+# A plan is made anew after so many calls.
+OVER = 500
 # Statements that were seen and not yet often are forgotten beyond this number.
 MANY = 1_000
 
@@ -84,7 +87,7 @@ def _run_together(statements: list[tuple[str, list, Answer | None]]) -> None:
     connection.ensure_connection()
     plans = Plans.of(connection.connection) if plans_are_kept() else None
     texts = [
-        plans.text_for(text) if plans and has_one_plan(text) else text
+        plans.text_for(text) if plans and is_planned(text) else text
         for text, _parameters, _answer in statements
     ]
     parameters = [one for _text, several, _answer in statements for one in several]
@@ -95,6 +98,8 @@ def _run_together(statements: list[tuple[str, list, Answer | None]]) -> None:
                 cursor.nextset()
             if answer is not None:
                 answer.take(cursor.fetchall())
+    if plans:
+        plans.tidy()
 
 
 def _run_in_turn(statements: list[tuple[str, list, Answer | None]]) -> None:
@@ -113,24 +118,27 @@ def plans_are_kept() -> bool:
     return not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
 
 
-def has_one_plan(statement: str) -> bool:
-    """True for rows that are inserted: only there no table's growth makes another plan better."""
-    return statement.startswith("INSERT") and ") VALUES (" in statement
+def is_planned(statement: str) -> bool:
+    """False for what reads a text of many rows: its best plan depends on what is in the text."""
+    return statement.startswith(("INSERT", "SELECT", "UPDATE")) and "json_" not in statement
 
 
 class Plans:
     """Which statements PostgreSQL has planned for one connection, under which names.
 
     To plan a statement takes the server about as long as to run it, and the statements of an award
-    are always the same.
+    are always the same. A plan is given up after a number of calls, as tables grow: one that was
+    made for an empty table would be kept for good.
     """
 
     _of: "WeakKeyDictionary[object, Plans]" = WeakKeyDictionary()
 
     def __init__(self, link: Any) -> None:
         self._link = proxy(link)
-        self._names: dict[str, str] = {}
-        self._seen: Counter[str] = Counter()
+        self._calls: dict[str, str] = {}
+        self._stale: list[str] = []
+        self._used: Counter[str] = Counter()
+        self._numbers = count(1)
 
     @classmethod
     def of(cls, link: Any) -> "Plans":
@@ -140,24 +148,39 @@ class Plans:
 
     def text_for(self, statement: str) -> str:
         """The call of the statement's plan, or the statement as long as it has none."""
-        name = self._names.get(statement)
-        if name is None:
-            if len(self._seen) > MANY:
-                self._seen.clear()
-            self._seen[statement] += 1
-            if self._seen[statement] < OFTEN or len(self._names) >= MOST:
+        call = self._calls.get(statement)
+        if call is None:
+            if len(self._used) > MANY:
+                self._used.clear()
+            if self._used[statement] < OFTEN or len(self._calls) >= MOST:
+                self._used[statement] += 1
                 return statement
-            name = self._prepare(statement)
-        values = ", ".join(["%s"] * statement.count("%s"))
-        return f"EXECUTE {name} ({values})" if values else f"EXECUTE {name}"
+            call = self._prepare(statement)
+        self._used[statement] += 1
+        if self._used[statement] % OVER == 0:
+            self._forget(statement)
+        return call
 
     def _prepare(self, statement: str) -> str:
         """Have a statement planned; its name outlasts every rollback."""
-        name = f"meydan_{len(self._names) + 1}"
+        name = f"meydan_{next(self._numbers)}"
         first, *others = statement.split("%s")
         numbered = first + "".join(f"${n}{text}" for n, text in enumerate(others, 1))
-        # Not a query of the product's: it is sent beside what Django counts and logs.
+        self._tell(f"PREPARE {name} AS {numbered}")
+        values = f" ({', '.join(['%s'] * len(others))})" if others else ""
+        self._calls[statement] = f"EXECUTE {name}{values}"
+        return self._calls[statement]
+
+    def _forget(self, statement: str) -> None:
+        """Let the next call plan anew."""
+        self._stale.append(self._calls.pop(statement).split()[1])
+
+    def tidy(self) -> None:
+        """Give up the plans that are no longer called."""
+        while self._stale:
+            self._tell(f"DEALLOCATE {self._stale.pop()}")
+
+    def _tell(self, text: str) -> None:
+        """Not a query of the product's: it is sent beside what Django counts and logs."""
         with connection.wrap_database_errors:
-            self._link.execute(f"PREPARE {name} AS {numbered}")
-        self._names[statement] = name
-        return name
+            self._link.execute(text)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 from portal.activity.bundles import Answer, Bundle
-from portal.activity.values import values_of
+from portal.activity.values import Shape, values_of
 
 # SQLite takes 32,766 parameters a statement; no table here has more than 30 columns.
 CHUNK = 1_000
@@ -51,16 +51,16 @@ def insert(
         return
     model = type(rows[0])
     if bundle is not None and len(keys) >= len(rows):
-        _head, fields, whole = _insert_into(model)
+        _head, shape, whole = _insert_into(model)
         for row, pk in zip(rows, keys, strict=False):
             row.pk = pk
-        names = [model._meta.pk.attname, *(field.attname for field in fields)]
+        names = [model._meta.pk.attname, *(field.attname for field in shape.fields)]
         insert_all(model, names, [(row.pk, *whole(row)) for row in rows], bundle=bundle)
         return
-    head, fields, whole = _insert_into(model)
+    head, shape, whole = _insert_into(model)
     tail = f" RETURNING {model._meta.pk.column}"
     for part in _chunks(rows):
-        given = sorted(_ask(head, fields, [whole(row) for row in part], tail).rows)
+        given = sorted(_ask(head, shape, [whole(row) for row in part], tail).rows)
         for row, (pk,) in zip(part, given, strict=True):
             row.pk = pk
 
@@ -84,13 +84,13 @@ def insert_missing(
     if not rows:
         return
     model = type(rows[0])
-    head, fields, whole = _insert_into(model)
-    names = _columns(_fields(model, tuple(unique)))
+    head, shape, whole = _insert_into(model)
+    names = _shape(model, tuple(unique)).columns
     tail = f" ON CONFLICT DO NOTHING RETURNING {model._meta.pk.column}, {names}"
     known = {tuple(getattr(row, name) for name in unique): row for row in rows}
     sent = bundle or Bundle()
     for part in _chunks(list(known.values())):
-        answer = _ask(head, fields, [whole(row) for row in part], tail, bundle=sent)
+        answer = _ask(head, shape, [whole(row) for row in part], tail, bundle=sent)
         sent.then(partial(_set_keys, known, answer))
     if bundle is None:
         sent.send()
@@ -109,10 +109,10 @@ def insert_all(
     bundle: Bundle | None = None,
 ) -> None:
     """Insert plain values of the named attributes, at once or with a bundle; no keys come back."""
-    fields = _fields(model, tuple(names))
-    columns = _columns(fields)
+    shape = _shape(model, tuple(names))
+    head = f"INSERT INTO {model._meta.db_table} ({shape.columns}) "
     for part in _chunks(values):
-        _put(f"INSERT INTO {model._meta.db_table} ({columns}) ", fields, part, bundle=bundle)
+        _put(head, shape, part, bundle=bundle)
 
 
 def take_numbers(model: type[models.Model], counts: Mapping[int, int]) -> dict[int, int]:
@@ -127,7 +127,7 @@ def ask_numbers(model: type[models.Model], counts: Mapping[int, int], bundle: Bu
     are made. A number that is not used in the end leaves a gap, which means nothing.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    fields = _fields(model, (model._meta.pk.name, "last_sequence"))
+    shape = _shape(model, (model._meta.pk.name, "last_sequence"))
     head = f"INSERT INTO {table} ({key}, last_sequence) "
     tail = (
         f" ON CONFLICT ({key}) DO UPDATE SET"
@@ -136,7 +136,7 @@ def ask_numbers(model: type[models.Model], counts: Mapping[int, int], bundle: Bu
     )
     answer = Answer(bundle)
     for part in _chunks(sorted(counts.items())):
-        _ask(head, fields, part, tail, bundle=bundle, answer=answer)
+        _ask(head, shape, part, tail, bundle=bundle, answer=answer)
     return answer
 
 
@@ -161,12 +161,11 @@ def add_up(
         f" ELSE {table}.{name} END"
         for name in latest
     ]
-    fields = _fields(model, (*keys, *sums, *latest))
-    columns = _columns(fields)
-    head = f"INSERT INTO {table} ({columns}) "
+    shape = _shape(model, (*keys, *sums, *latest))
+    head = f"INSERT INTO {table} ({shape.columns}) "
     tail = f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(changes)}"
     for part in _chunks([(*key, *more) for key, more in sorted(rows.items())]):
-        _put(head, fields, part, tail, bundle=bundle)
+        _put(head, shape, part, tail, bundle=bundle)
 
 
 def change_by_key(
@@ -184,13 +183,13 @@ def change_by_key(
     the row as it was.
     """
     table, key = model._meta.db_table, model._meta.pk.column
-    fields = _fields(model, (model._meta.pk.name, *names))
+    shape = _shape(model, (model._meta.pk.name, *names))
     if not changes:
-        pairs = enumerate(fields[1:], 2)
+        pairs = enumerate(shape.fields[1:], 2)
         changes = ", ".join(f"{field.column} = v.column{n}" for n, field in pairs)
     head, tail = f"UPDATE {table} AS t SET {changes} FROM (", f") AS v WHERE t.{key} = v.column1"
     for part in _chunks(rows):
-        _put(head, fields, part, tail, bundle=bundle)
+        _put(head, shape, part, tail, bundle=bundle)
 
 
 @cache
@@ -207,36 +206,31 @@ def _blank(
 
 
 @cache
-def _fields(model: type[models.Model], names: tuple[str, ...]) -> tuple[models.Field, ...]:
+def _shape(model: type[models.Model], names: tuple[str, ...]) -> Shape:
     found = map(model._meta.get_field, names)
-    return tuple(field for field in found if isinstance(field, models.Field))
-
-
-@cache
-def _columns(fields: tuple[models.Field, ...]) -> str:
-    return ", ".join(str(field.column) for field in fields)
+    return Shape(field for field in found if isinstance(field, models.Field))
 
 
 @cache
 def _insert_into(
     model: type[models.Model],
-) -> tuple[str, tuple[models.Field, ...], Callable[[models.Model], tuple]]:
-    """The beginning of the statement that inserts whole rows, its fields, and their values."""
-    fields = tuple(field for field in model._meta.concrete_fields if not field.primary_key)
-    whole = attrgetter(*(field.attname for field in fields))
-    return f"INSERT INTO {model._meta.db_table} ({_columns(fields)}) ", fields, whole
+) -> tuple[str, Shape, Callable[[models.Model], tuple]]:
+    """The beginning of the statement that inserts whole rows, their shape, and their values."""
+    shape = Shape(field for field in model._meta.concrete_fields if not field.primary_key)
+    whole = attrgetter(*(field.attname for field in shape.fields))
+    return f"INSERT INTO {model._meta.db_table} ({shape.columns}) ", shape, whole
 
 
 def _put(
     head: str,
-    fields: tuple[models.Field, ...],
+    shape: Shape,
     rows: Sequence[Sequence],
     tail: str = "",
     *,
     bundle: Bundle | None,
 ) -> None:
     """Run a statement around rows, or leave it to the bundle."""
-    values, parameters = values_of(fields, rows)
+    values, parameters = values_of(shape, rows)
     sent = bundle or Bundle()
     sent.add(f"{head}{values}{tail}", parameters)
     if bundle is None:
@@ -245,7 +239,7 @@ def _put(
 
 def _ask(
     head: str,
-    fields: tuple[models.Field, ...],
+    shape: Shape,
     rows: Sequence[Sequence],
     tail: str,
     *,
@@ -253,7 +247,7 @@ def _ask(
     answer: Answer | None = None,
 ) -> Answer:
     """Put a statement that returns rows into a bundle, or into one of its own."""
-    values, parameters = values_of(fields, rows)
+    values, parameters = values_of(shape, rows)
     sent = bundle or Bundle()
     answer = answer or Answer(sent)
     sent.add(f"{head}{values}{tail}", parameters, answer)

@@ -1,8 +1,8 @@
 """Values on their way into a statement, on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from django.db import connection, connections, models
@@ -17,24 +17,49 @@ PLAIN = (
     models.DateField,
     models.ForeignKey,
 )
-Fields = tuple[models.Field, ...]
 
 
-def values_of(fields: Fields, rows: Sequence[Sequence]) -> tuple[str, list]:
+class Shape:
+    """The columns that rows have, and what is known of them once for all."""
+
+    def __init__(self, fields: Iterable[models.Field]) -> None:
+        self.fields = tuple(fields)
+        self.columns = ", ".join(str(field.column) for field in self.fields)
+
+    @cached_property
+    def types(self) -> list[str]:
+        return [_type(field) for field in self.fields]
+
+    @cached_property
+    def mark(self) -> str:
+        """The place of a row in a statement."""
+        casts = connection.vendor == "postgresql"
+        marks = [f"%s::{name}" if casts else "%s" for name in self.types]
+        return f"({', '.join(marks)})"
+
+    @cached_property
+    def ways(self) -> list[tuple[int, Callable[[Any], Any]]]:
+        """For each value that cannot go as it is: its place, and how it becomes a parameter."""
+        return [
+            (n, partial(field.get_db_prep_save, connection=connections[connection.alias]))
+            for n, field in enumerate(self.fields)
+            if connection.vendor != "postgresql" or not isinstance(field, PLAIN)
+        ]
+
+
+def values_of(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
     """Rows as a query with the columns column1, column2 and so on, and its parameters.
 
     Many rows go to PostgreSQL as one JSON text: a statement with thousands of parameters is put
     together far more slowly than it is run.
     """
-    vendor = connection.vendor
-    if vendor == "postgresql" and len(rows) >= FEW:
-        return _as_text(fields, rows)
-    mark, ways = _ways(fields, vendor)
+    if len(rows) >= FEW and connection.vendor == "postgresql":
+        return _as_text(shape, rows)
     values = [value for row in rows for value in row]
-    for n, way in ways:
-        for place in range(n, len(values), len(fields)):
+    for n, way in shape.ways:
+        for place in range(n, len(values), len(shape.fields)):
             values[place] = way(values[place])
-    return "VALUES " + ", ".join([mark] * len(rows)), values
+    return "VALUES " + ", ".join([shape.mark] * len(rows)), values
 
 
 def listed(values: Sequence[str]) -> tuple[str, list]:
@@ -45,9 +70,9 @@ def listed(values: Sequence[str]) -> tuple[str, list]:
     return "(SELECT value AS text FROM json_each(%s)) AS listed", parameters
 
 
-def _as_text(fields: Fields, rows: Sequence[Sequence]) -> tuple[str, list]:
+def _as_text(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
     """What differs from row to row as one text; what all rows share is said once."""
-    columns = list(zip(*rows, strict=True))
+    columns, fields, types = list(zip(*rows, strict=True)), shape.fields, shape.types
     shared = {
         n: columns[n][0]
         for n, field in enumerate(fields)
@@ -57,7 +82,6 @@ def _as_text(fields: Fields, rows: Sequence[Sequence]) -> tuple[str, list]:
     names = [f"column{n + 1}" for n in varied]
     parts = zip(*(columns[n] for n in varied), strict=True)
     text = json.dumps([dict(zip(names, row, strict=True)) for row in parts], default=str)
-    types = _types(fields)
     said = ", ".join(
         f"%s::{types[n]} AS column{n + 1}" if n in shared else f"column{n + 1}"
         for n in range(len(fields))
@@ -67,24 +91,6 @@ def _as_text(fields: Fields, rows: Sequence[Sequence]) -> tuple[str, list]:
         f"SELECT {said} FROM json_to_recordset(%s::json) AS r({read})",
         [*shared.values(), text],
     )
-
-
-@cache
-def _ways(fields: Fields, vendor: str) -> tuple[str, list[tuple[int, Callable[[Any], Any]]]]:
-    """The place of a row, and for each value that cannot go as it is how it becomes a parameter."""
-    marks = [f"%s::{name}" if vendor == "postgresql" else "%s" for name in _types(fields)]
-    mark = f"({', '.join(marks)})"
-    ways: list[tuple[int, Callable[[Any], Any]]] = [
-        (n, partial(field.get_db_prep_save, connection=connections[connection.alias]))
-        for n, field in enumerate(fields)
-        if vendor != "postgresql" or not isinstance(field, PLAIN)
-    ]
-    return mark, ways
-
-
-@cache
-def _types(fields: Fields) -> list[str]:
-    return [_type(field) for field in fields]
 
 
 def _type(field: models.Field) -> str:

@@ -1,3 +1,5 @@
+import gc
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,3 +13,6 @@ class HomeConfig(AppConfig):
         from portal.home import first_week
 
         first_week.register()
+        # What was loaded until here lives as long as the process. The collector looked through all
+        # of it again and again while many activities were judged: a fifth of their time.
+        gc.freeze()
