@@ -58,7 +58,7 @@ def dispatch_after_commit(activity: Activity) -> None:
     if _is_put_off.get():
         return
     open_savepoints = set(connection.savepoint_ids)
-    for savepoints, hook, _robust in connection.run_on_commit[-LOOK_BACK:]:
+    for savepoints, hook in (known[:2] for known in connection.run_on_commit[-LOOK_BACK:]):
         # Whatever rolls the one back rolls back the other, too.
         if isinstance(hook, AfterCommit) and not hook.is_sent and open_savepoints <= savepoints:
             hook.activities.append(activity)
