@@ -60,7 +60,9 @@ def award_for(
     released = moved_by_command(activities)
     sent = bundle or Bundle()
     version, program = current_of(asked.current if asked else ask_current(sent))
-    outcomes = Session(activities, version, program, released, asked).run(sent)
+    # What has just been released moved the accounts that were asked for before.
+    ahead = None if released else asked
+    outcomes = Session(activities, version, program, released, ahead).run(sent)
     if bundle is None:
         sent.send()
     return outcomes

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary, proxy
 
 from django.db import connection
 
-# A statement that came so often on one connection is planned by the server for good.
+# A statement that came so often on one connection is planned ahead.
 OFTEN = 4
 # So many are kept a connection; statements for many rows have a text for each number of them.
 MOST = 100

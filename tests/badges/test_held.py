@@ -4,15 +4,16 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.urls import reverse
 
-from badges.models import Transfer
+from badges.models import Account, BadgeAward, Transfer
 from badges.services.standing import standing_of
 from badges.services.verification import verify
 from community.services.ideas import post_idea, withdraw_idea
 from portal.accounts.models import Member
 from portal.accounts.services.members import confirm_email
 from tests.factories.members import MemberFactory
-from tests.factories.programs import publish_program, rule
+from tests.factories.programs import badge, publish_program, rule
 
+RICH = badge("rich", {"balance": "points", "at_least": 1_510})
 WAITING = "waiting for your verified address"
 
 
@@ -53,6 +54,20 @@ def test_held_points_are_released_once_and_later_ones_not_held(newcomer):
     post_idea(author=Member.objects.get(pk=newcomer.pk), title="Benches")
 
     assert amounts(newcomer) == (3_000, 0)
+
+
+def test_what_verifying_earns_comes_on_top_of_what_it_releases(newcomer):
+    """The accounts were asked for before the release moved them; the peak must know of both."""
+    verifying = rule("verified", "accounts.email_verified", 20)
+    publish_program(rules=[rule(amount=1_500), verifying], badges=[RICH])
+    post_idea(author=newcomer, title="Bike racks")
+
+    prove(newcomer)
+
+    assert amounts(newcomer) == (1_520, 0)
+    assert Account.objects.of(newcomer).get(kind="wallet", currency="points").peak == 1_520
+    assert [award.badge_code for award in BadgeAward.objects.of(newcomer)] == ["rich"]
+    assert verify() == []
 
 
 def test_what_is_undone_is_taken_from_the_held_points(newcomer):
