@@ -14,7 +14,6 @@ class HomeConfig(AppConfig):
 
         first_week.register()
         # What was loaded until here lives as long as the process. The collector looked through all
-        # of it again and again while pages were made and activities judged: a tenth of the time of
-        # the ones, a fifth of the others'.
+        # of it again and again while many activities were judged: a fifth of their time. It must
+        # not look more seldom, though: connections of threads that have ended wait for it.
         gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
