@@ -59,14 +59,17 @@ def count_moved(*, period: str, limit: int = CHUNK) -> int:
 
 @transaction.atomic
 def settle_listings(*, limit: int = 200) -> int:
-    """Let the marks know who entered or left the lists; return how many changes that were."""
+    """Let the marks know who entered or left the lists; return how many changes that were.
+
+    Every row of theirs is counted, moved or not: a total may come back to what the marks know.
+    """
     waiting = ListingChange.objects.order_by("pk").select_for_update(skip_locked=True)
     changes = list(waiting[:limit])
     owners = {change.owner_id for change in changes}
-    known = PeriodTotal.objects.filter(owner_type=MEMBER, owner_id__in=owners, total__gt=0)
-    known = known.filter(currency=EXPERIENCE, is_moved=False).order_by("owner_id", "period")
+    theirs = PeriodTotal.objects.filter(owner_type=MEMBER, owner_id__in=owners)
+    theirs = theirs.filter(currency=EXPERIENCE).order_by("owner_id", "period")
     boards: dict[str, list[PeriodTotal]] = {}
-    for row in known.select_for_update():
+    for row in theirs.select_for_update():
         boards.setdefault(row.period, []).append(row)
     for period, rows in sorted(boards.items()):
         _count(rows, _locked_marks(period))

@@ -181,6 +181,23 @@ def test_who_leaves_the_lists_moves_nobody_down_from_that_moment(small, db, leav
     assert differences_of_marks() == []
 
 
+@pytest.mark.parametrize("between", [0, 60])
+def test_who_left_while_a_total_was_moved_does_not_count_when_it_moves_back(small, db, between):
+    first, other = people(2)
+    put(first, 50)
+    put(other, 20)
+    count_moved(**BOARD)
+    put(first, between)
+    leave_by_choice(first)
+    settle_listings()
+
+    put(first, 50)
+
+    assert rank_of(member=other, **BOARD) == 1
+    assert told() == recounted()
+    assert differences_of_marks() == []
+
+
 def test_who_comes_back_to_the_lists_counts_again(small, db):
     first, *others = people(20)
     for number, member in enumerate([first, *others]):
