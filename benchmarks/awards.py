@@ -80,7 +80,7 @@ def from_a_file(members: list[Member], stem: str) -> int:
 
 def by_hand(members: list[Member], stem: str) -> int:
     publish_many(1, 1)
-    periods = boards.periods_of(timezone.now(), ProgramVersion.objects.current()[1])
+    periods = boards.periods_of(timezone.now(), ProgramVersion.objects.current()[1], "points")
     for number in range(ACTIVITIES):
         hand_award(members[number % len(members)], f"hand-{stem}-{number}", periods)
     return ACTIVITIES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from badges.models import PeriodTotal, Transfer
-from badges.models.boards import EVER
+from badges.models.boards import EVER, EXPERIENCE
 from badges.program.schema import Program
 from badges.services.neighbours import Stretch, rows_around, rows_on_top
 from badges.services.ranks import ranks_of
@@ -37,12 +37,15 @@ def month_of(moment: datetime, program: Program) -> str:
     return f"{moment.astimezone(program.zone):%Y-%m}"
 
 
-def periods_of(moment: datetime, program: Program) -> list[str]:
-    """The periods that a moment counts in, in the programme's zone."""
-    day = moment.astimezone(program.zone).date()
-    year, week, _day = day.isocalendar()
-    season = program.season_at(day)
-    periods = [EVER, f"{day:%Y-%m}", f"{year}-W{week:02}"]
+def periods_of(moment: datetime, program: Program, currency: str) -> list[str]:
+    """The periods that a moment counts in, in the programme's zone.
+
+    Boards are about experience; of other currencies only weeks are held against one another.
+    """
+    if currency != EXPERIENCE:
+        return [week_of(moment, program)]
+    season = program.season_at(moment.astimezone(program.zone).date())
+    periods = [EVER, month_of(moment, program), week_of(moment, program)]
     return [*periods, f"season:{season.code}"] if season else periods
 
 
@@ -51,15 +54,15 @@ class PeriodSums:
 
     def __init__(self) -> None:
         self._sums: dict[tuple, tuple[int, datetime]] = {}
-        self._periods: dict[datetime, list[str]] = {}
+        self._periods: dict[tuple[datetime, str], list[str]] = {}
 
     def add(self, transfer: Transfer, program: Program) -> None:
         """Count a transfer in the periods of `program`'s zone and seasons."""
-        reached, counted = transfer.activity.occurred_at, transfer.counted_at
-        if counted not in self._periods:
-            self._periods[counted] = periods_of(counted, program)
+        reached, place = transfer.activity.occurred_at, (transfer.counted_at, transfer.currency)
+        if place not in self._periods:
+            self._periods[place] = periods_of(transfer.counted_at, program, transfer.currency)
         owner = (transfer.owner_type, transfer.owner_id, transfer.currency)
-        for period in self._periods[counted]:
+        for period in self._periods[place]:
             key = (*owner, period)
             total, latest = self._sums.get(key, (0, reached))
             self._sums[key] = (total + transfer.amount, max(latest, reached))
@@ -70,11 +73,6 @@ class PeriodSums:
         sums, latest = ["total"], ["reached_at"]
         add_up(PeriodTotal, self._sums, keys=keys, sums=sums, latest=latest, bundle=bundle)
         self._sums = {}
-
-
-def total(*, member: Member, currency: str, period: str) -> int:
-    rows = PeriodTotal.objects.of(member).filter(currency=currency, period=period)
-    return rows.values_list("total", flat=True).first() or 0
 
 
 def top(*, period: str, limit: int = TOP, among: Circle = EVERYBODY) -> list[Standing]:

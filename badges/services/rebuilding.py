@@ -58,7 +58,8 @@ def _rebuild_totals(program: Program) -> None:
     sums = days.annotate(total=Sum("amount"), reached=Max("activity__occurred_at"))
     totals: dict[tuple, tuple[int, datetime]] = {}
     for *owner, day, amount, reached in sums.iterator():
-        for period in periods_of(day, program):
+        _type, _id, currency = owner
+        for period in periods_of(day, program, currency):
             total, latest = totals.get((*owner, period), (0, reached))
             totals[*owner, period] = (total + amount, max(latest, reached))
     BoardMark.objects.all().delete()

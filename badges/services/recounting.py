@@ -23,7 +23,7 @@ from badges.models import (
     ProgramVersion,
     Transfer,
 )
-from badges.models.boards import EVER
+from badges.models.boards import EVER, EXPERIENCE
 from badges.models.programs import program_of
 from badges.program.schema import Program
 from badges.services.boards import month_of, week_of
@@ -117,20 +117,23 @@ def _transfers_move_what_they_say() -> Iterator[Finding]:
 
 
 def _totals_are_sums() -> Iterator[Finding]:
+    """Those of boards, ever and by month, are about experience; weeks are kept of everything."""
     rows = Transfer.objects.filter(kind__in=Transfer.COUNTED)
     owner = ("owner_type", "owner_id", "currency")
-    sums = rows.values_list(*owner).annotate(total=Sum("amount"))
+    is_board = Q(currency=EXPERIENCE)
+    sums = rows.filter(is_board).values_list(*owner).annotate(total=Sum("amount"))
     counted = {(*key, EVER): total for *key, total in sums.iterator()}
-    wanted = Q(period=EVER)
+    wanted = is_board & Q(period=EVER)
     zones = {program.timezone for program in _programs()}
     if len(zones) == 1:
         program = _programs()[0]
-        for per, name in (("week", week_of), ("month", month_of)):
+        for per, name, whose in (("week", week_of, Q()), ("month", month_of, is_board)):
             start = STARTS[per]("counted_at", tzinfo=program.zone)
-            starts = rows.annotate(start=start).values_list(*owner, "start")
+            starts = rows.filter(whose).annotate(start=start).values_list(*owner, "start")
             for *key, begins, total in starts.annotate(sum=Sum("amount")).iterator():
                 counted[*key, name(begins, program)] = total
-        wanted |= Q(period__startswith="20") | Q(period__startswith="19")
+        is_dated = Q(period__startswith="20") | Q(period__startswith="19")
+        wanted |= is_dated & (is_board | Q(period__contains="-W"))
     kept = PeriodTotal.objects.filter(wanted).values_list(*owner, "period", "total")
     totals = {tuple(key): total for *key, total in kept.iterator()}
     for key, here, there in _unequal(totals, counted, 0):

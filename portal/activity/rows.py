@@ -6,10 +6,11 @@ everywhere. What Django's own `bulk_create` says as well is left to it.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 
 from portal.activity.bundles import Answer, Bundle
 from portal.activity.values import Shape, values_of
@@ -20,23 +21,28 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def new(model: type[Row], **values: Any) -> Row:
-    """A row to be inserted, like `model(**values)` but made the short way.
+    """A row to be inserted, like `model(**values)` but made the short way, without signals.
 
     Every key is given by its attribute (`member_id`) or by the related object (`member`), which is
-    then there without a query.
+    then there without a query. Raises TypeError for a name that the model does not have.
     """
-    blank, relations = _blank(model)
-    related = [(relations[name], values.pop(name)) for name in relations.keys() & values.keys()]
-    for field, one in related:
-        values[field.attname] = one.pk if one is not None else None
-    row = model(
-        *(
-            values[name] if name in values else (default() if callable(default) else default)
-            for name, default in blank
-        )
-    )
-    for field, one in related:
-        field.set_cached_value(row, one)
+    blank, makers, relations = _blank(model)
+    row, state = object.__new__(model), ModelState()
+    known = row.__dict__
+    known |= blank
+    known["_state"] = state
+    for name, make in makers:
+        known[name] = make()
+    for name, value in values.items():
+        field = relations.get(name)
+        if field is None:
+            known[name] = value
+        else:
+            known[field.attname] = value.pk if value is not None else None
+            state.fields_cache[name] = value
+    if len(known) > len(blank) + len(makers) + 1:
+        unknown = known.keys() - blank.keys() - dict(makers).keys() - {"_state"}
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
     return row
 
 
@@ -195,14 +201,17 @@ def change_by_key(
 @cache
 def _blank(
     model: type[models.Model],
-) -> tuple[list[tuple[str, Any]], dict[str, models.ForeignKey]]:
-    """The model's attributes with their defaults, and its relations by name."""
+) -> tuple[dict[str, Any], list[tuple[str, Callable]], dict[str, models.ForeignKey]]:
+    """The model's attributes with their defaults, those whose default is made, its relations."""
     fields = model._meta.concrete_fields
-    blank = [
-        (field.attname, field.default if field.has_default() else field.get_default())
+    defaults = {
+        field.attname: field.default if field.has_default() else field.get_default()
         for field in fields
-    ]
-    return blank, {field.name: field for field in fields if isinstance(field, models.ForeignKey)}
+    }
+    makers = [(name, default) for name, default in defaults.items() if callable(default)]
+    blank = {name: default for name, default in defaults.items() if not callable(default)}
+    relations = {field.name: field for field in fields if isinstance(field, models.ForeignKey)}
+    return blank, makers, relations
 
 
 @cache
@@ -217,8 +226,9 @@ def _insert_into(
 ) -> tuple[str, Shape, Callable[[models.Model], tuple]]:
     """The beginning of the statement that inserts whole rows, their shape, and their values."""
     shape = Shape(field for field in model._meta.concrete_fields if not field.primary_key)
-    whole = attrgetter(*(field.attname for field in shape.fields))
-    return f"INSERT INTO {model._meta.db_table} ({shape.columns}) ", shape, whole
+    whole = itemgetter(*(field.attname for field in shape.fields))
+    head = f"INSERT INTO {model._meta.db_table} ({shape.columns}) "
+    return head, shape, lambda row: whole(row.__dict__)
 
 
 def _put(

@@ -127,7 +127,8 @@ def test_tampering_is_found(member, tampering, change, capsys):
 
 def test_replay_writes_anew_what_is_kept_beside_the_ledger(member, capsys):
     limit = [{"amount": 100, "per": "week"}]
-    publish_rule(verb="import.done", limit=limit, budget=500)
+    award = {"currency": "experience", "amount": 10}
+    publish_rule(verb="import.done", award=award, limit=limit, budget=500)
     do(member, "1")
     Account.objects.of(member).filter(kind="wallet").update(balance=3)
     LimitUse.objects.update(amount=1)

@@ -26,7 +26,10 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def ledger(member):
     limit = [{"amount": 100, "per": "day"}, {"times": 9, "per": "week"}]
     publish_program(
-        rules=[rule("done", "import.done", once_per="object", limit=limit, budget=500)],
+        rules=[
+            rule("done", "import.done", once_per="object", limit=limit, budget=500),
+            rule("board", "import.done", award={"currency": "experience", "amount": 10}),
+        ],
         badges=[badge("first", {"count": {"verb": "import.done"}, "at_least": 1})],
     )
     record(member=member, verb="import.done", object="a:1", occurred_at=NOON)
@@ -57,7 +60,12 @@ def found():
         (BudgetUse, {}, {"used": 501}, ["I6", "I6"]),
         (PeriodTotal, {"period": "ever"}, {"total": 11}, ["I4"]),
         (PeriodTotal, {"period": "2026-03"}, {"total": 9}, ["I4"]),
-        (PeriodTotal, {"period": "2026-W10"}, {"period": "2026-W11"}, ["I4", "I4"]),
+        (
+            PeriodTotal,
+            {"period": "2026-W10", "currency": "points"},
+            {"period": "2026-W11"},
+            ["I4", "I4"],
+        ),
         (BadgeAward, {}, {"owner_id": 0}, ["I7"]),
         (BadgeAward, {}, {"object": "a:2"}, ["I7"]),
         (BadgeAward, {}, {"awarded_at": NOON + timedelta(hours=1)}, ["I7"]),
@@ -78,7 +86,8 @@ def test_lost_projection_is_found(ledger, model):
 
 
 def test_open_debt_beside_a_full_wallet_is_found(ledger):
-    Account.objects.of(ledger).filter(kind="debt").update(balance=-5)
+    debts = Account.objects.of(ledger).filter(kind="debt", currency="points")
+    debts.update(balance=-5)
 
     assert found() == ["I4", "I5"]
 
