@@ -11,9 +11,10 @@ EXPERIENCE = "experience"
 class PeriodTotal(Owned):
     """What an owner gained in a week, a month, a season and ever: kept in the ledger's transaction.
 
-    Boards are about experience; of other currencies only weeks are kept. `period` reads `2026-W47`, `2026-11`, `season:spring-2026` or `ever`. `counted` is the total
-    that the marks of the board know, and `is_counted` says whether they count it: whoever moves
-    the total leaves both alone, so what the marks do not know yet shows by itself (`is_moved`).
+    Boards are about experience; of other currencies only weeks are kept. `period` reads
+    `2026-W47`, `2026-11`, `season:spring-2026` or `ever`. `counted` is the total that the marks of
+    the board know, and `is_counted` says whether they count it: whoever moves the total leaves
+    both alone, so what the marks do not know yet shows by itself (`is_moved`).
     """
 
     currency = models.CharField(max_length=40)

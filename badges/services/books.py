@@ -13,6 +13,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 
 from badges.models import Account, Entry, Transfer
 from badges.models.owners import MEMBER, SYSTEM
@@ -107,7 +108,7 @@ class Book:
         else:
             self._purses = _locked_purses(owners, self.currencies, locked)
         self._transfers: list[tuple[Transfer, list[tuple[Place, int]], str]] = []
-        self._sums = PeriodSums()
+        self._sums, self._opened_at = PeriodSums(), timezone.now()
         self._held: dict[int, bool] = {}
         self._holds = Holds()
 
@@ -156,6 +157,7 @@ class Book:
             rule_code=rule_code,
             program_id=version,
             counted_at=activity.occurred_at,
+            created_at=self._opened_at,
         )
         return self._credit(transfer, activity, program)
 

@@ -32,7 +32,7 @@ def new(model: type[Row], **values: Any) -> Row:
     known |= blank
     known["_state"] = state
     for name, make in makers:
-        known[name] = make()
+        known[name] = values[name] if name in values else make()
     for name, value in values.items():
         field = relations.get(name)
         if field is None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, connections, models
 
-# From so many rows on, one text is the cheaper way to PostgreSQL.
+# From so many rows on, arrays are the cheaper way to PostgreSQL.
 FEW = 8
 # What its driver takes as it is.
 PLAIN = (
@@ -50,11 +50,11 @@ class Shape:
 def values_of(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
     """Rows as a query with the columns column1, column2 and so on, and its parameters.
 
-    Many rows go to PostgreSQL as one JSON text: a statement with thousands of parameters is put
-    together far more slowly than it is run.
+    Many rows go to PostgreSQL as one array a column: a statement with thousands of parameters is
+    put together far more slowly than it is run.
     """
     if len(rows) >= FEW and connection.vendor == "postgresql":
-        return _as_text(shape, rows)
+        return _as_arrays(shape, rows)
     values = [value for row in rows for value in row]
     for n, way in shape.ways:
         for place in range(n, len(values), len(shape.fields)):
@@ -64,14 +64,13 @@ def values_of(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
 
 def listed(values: Sequence[str]) -> tuple[str, list]:
     """Texts as a table `listed` with the one column `text`, and its parameter."""
-    parameters = [json.dumps(list(values))]
     if connection.vendor == "postgresql":
-        return "json_array_elements_text(%s::json) AS listed(text)", parameters
-    return "(SELECT value AS text FROM json_each(%s)) AS listed", parameters
+        return "unnest(%s::text[]) AS listed(text)", [_array_of_texts(values)]
+    return "(SELECT value AS text FROM json_each(%s)) AS listed", [json.dumps(list(values))]
 
 
-def _as_text(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
-    """What differs from row to row as one text; what all rows share is said once."""
+def _as_arrays(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
+    """What differs from row to row as an array a column; what all rows share is said once."""
     columns, fields, types = list(zip(*rows, strict=True)), shape.fields, shape.types
     shared = {
         n: columns[n][0]
@@ -79,18 +78,41 @@ def _as_text(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
         if isinstance(field, PLAIN) and len(set(columns[n])) == 1
     }
     varied = [n for n in range(len(fields)) if n not in shared] or [0]
-    names = [f"column{n + 1}" for n in varied]
-    parts = zip(*(columns[n] for n in varied), strict=True)
-    text = json.dumps([dict(zip(names, row, strict=True)) for row in parts], default=str)
     said = ", ".join(
         f"%s::{types[n]} AS column{n + 1}" if n in shared else f"column{n + 1}"
         for n in range(len(fields))
     )
-    read = ", ".join(f"column{n + 1} {types[n]}" for n in varied)
+    arrays = ", ".join(f"%s::{types[n]}[]" for n in varied)
+    names = ", ".join(f"column{n + 1}" for n in varied)
     return (
-        f"SELECT {said} FROM json_to_recordset(%s::json) AS r({read})",
-        [*shared.values(), text],
+        f"SELECT {said} FROM unnest({arrays}) AS r({names})",
+        [*shared.values(), *(_array(fields[n], columns[n]) for n in varied)],
     )
+
+
+def _array(field: models.Field, values: Sequence[Any]) -> str:
+    """A column as PostgreSQL writes arrays."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if isinstance(field, models.IntegerField | models.BooleanField):
+        return f"{{{','.join(['NULL' if one is None else str(one) for one in values])}}}"
+    if isinstance(field, models.JSONField):
+        return _array_of_texts(
+            [None if one is None else json.dumps(one, cls=field.encoder) for one in values]
+        )
+    return _array_of_texts([one if one is None else str(one) for one in values])
+
+
+def _array_of_texts(values: Sequence[str | None]) -> str:
+    return f"{{{','.join(['NULL' if one is None else _quoted(one) for one in values])}}}"
+
+
+def _quoted(text: str) -> str:
+    if "\\" in text:
+        text = text.replace("\\", "\\\\")
+    if '"' in text:
+        text = text.replace('"', '\\"')
+    return f'"{text}"'
 
 
 def _type(field: models.Field) -> str:

@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -86,10 +86,10 @@ def notify_all(messages: Sequence[Message], *, bundle: Bundle | None = None) -> 
     counts = Counter(message.recipient.pk for message in messages)
     last = dict(ask_numbers(NoticeStream, counts, sent).rows)
     following = {pk: last[pk] - count for pk, count in counts.items()}
-    notices = []
+    notices, now = [], timezone.now()
     for message in messages:
         following[message.recipient.pk] += 1
-        notices.append(_compose(message, following[message.recipient.pk]))
+        notices.append(_compose(message, following[message.recipient.pk], now))
     insert_missing(notices, unique=["recipient_id", "sequence"], bundle=sent)
     sent.then(partial(_announce, notices, last))
     if bundle is not None:
@@ -109,8 +109,8 @@ def _announce(notices: Sequence[Notice], last: Mapping[int, int]) -> None:
         transaction.on_commit(partial(wake, told), robust=True)
 
 
-def _compose(message: Message, number: int) -> Notice:
-    now, activity = timezone.now(), message.activity
+def _compose(message: Message, number: int, now: datetime) -> Notice:
+    activity = message.activity
     happened_at = activity.occurred_at if activity else now
     is_past = activity is not None and happened_at < activity.recorded_at - FRESH
     known = kind_of(message.kind)

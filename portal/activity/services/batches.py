@@ -131,7 +131,7 @@ class _Batch:
     """New drafts on their way to rows; `rows` are in the order in which they are judged."""
 
     def __init__(self, source: str, drafts: list[Draft]):
-        self.source, self.drafts = source, drafts
+        self.source, self.drafts, self.moment = source, drafts, timezone.now()
         self.rows: list[Activity] = []
         self._waiting: dict[str, WaitingReversal] = self._known_waiting()
         self._found: dict[str, Activity] = self._known_originals()
@@ -195,6 +195,7 @@ class _Batch:
             source=self.source,
             key=draft.key,
             content_hash=draft.content_hash,
+            recorded_at=self.moment,
         )
 
     def _add(self, row: Activity) -> None:

@@ -118,7 +118,8 @@ def write(
 ) -> Activity:
     """The row as it would be inserted; a reversal takes its chain's value and day.
 
-    `fields` are verb, object, value, source, key and content_hash. Raises ValueError where a
+    `fields` are verb, object, value, source, key, content_hash, and recorded_at where it is not
+    now. Raises ValueError where a
     reversal is not about what it reverses.
     """
     activity = new(
