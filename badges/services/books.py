@@ -24,13 +24,14 @@ from portal.accounts.models import Member
 from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
 from portal.activity.rows import change_by_key, insert, insert_all, new
+from portal.activity.values import is_among
 
 Kind = Account.Kind
 STORED = (Kind.WALLET, Kind.HELD, Kind.DEBT)
 CHUNK = 1_000
 LOCKED = (
     "SELECT owner_id, currency, id, kind, balance, peak FROM badges_account"
-    " WHERE owner_type = %s AND owner_id IN ({}) AND currency IN ({}) AND kind IN ({})"
+    " WHERE owner_type = %s AND {} AND currency IN ({}) AND kind IN ({})"
     " ORDER BY id"
 )
 
@@ -362,8 +363,8 @@ def ask_accounts(owner_ids: Sequence[int], currencies: Sequence[str], bundle: Bu
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
     answer = Answer(bundle)
     for start in range(0, len(owner_ids), CHUNK):
-        chunk = owner_ids[start : start + CHUNK]
-        marks = [", ".join(["%s"] * len(values)) for values in (chunk, currencies, STORED)]
-        statement = LOCKED.format(*marks) + lock
-        bundle.add(statement, [MEMBER, *chunk, *currencies, *STORED], answer)
+        owners, parameters = is_among("owner_id", owner_ids[start : start + CHUNK])
+        marks = [", ".join(["%s"] * len(values)) for values in (currencies, STORED)]
+        statement = LOCKED.format(owners, *marks) + lock
+        bundle.add(statement, [MEMBER, *parameters, *currencies, *STORED], answer)
     return answer

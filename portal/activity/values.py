@@ -69,6 +69,13 @@ def listed(values: Sequence[str]) -> tuple[str, list]:
     return "(SELECT value AS text FROM json_each(%s)) AS listed", [json.dumps(list(values))]
 
 
+def is_among(column: str, numbers: Sequence[int]) -> tuple[str, list]:
+    """The condition that a column holds one of some numbers, and its parameters."""
+    if len(numbers) >= FEW and connection.vendor == "postgresql":
+        return f"{column} = ANY (%s::bigint[])", [_array_of_numbers(numbers)]
+    return f"{column} IN ({', '.join(['%s'] * len(numbers))})", list(numbers)
+
+
 def _as_arrays(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
     """What differs from row to row as an array a column; what all rows share is said once."""
     columns, fields, types = list(zip(*rows, strict=True)), shape.fields, shape.types
@@ -95,12 +102,16 @@ def _array(field: models.Field, values: Sequence[Any]) -> str:
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     if isinstance(field, models.IntegerField | models.BooleanField):
-        return f"{{{','.join(['NULL' if one is None else str(one) for one in values])}}}"
+        return _array_of_numbers(values)
     if isinstance(field, models.JSONField):
         return _array_of_texts(
             [None if one is None else json.dumps(one, cls=field.encoder) for one in values]
         )
     return _array_of_texts([one if one is None else str(one) for one in values])
+
+
+def _array_of_numbers(values: Sequence[int | None]) -> str:
+    return f"{{{','.join(['NULL' if one is None else str(one) for one in values])}}}"
 
 
 def _array_of_texts(values: Sequence[str | None]) -> str:
