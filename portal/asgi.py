@@ -11,11 +11,15 @@ http = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.db import connections  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
 from portal.notifications.consumers import NoticesConsumer, NowhereConsumer  # noqa: E402
 from portal.serving import Lifespan  # noqa: E402
 
+# Requests come on threads of their own, which end with them: a connection that one of them kept
+# would stay open, used by nobody, until garbage is collected.
+connections.settings["default"]["CONN_MAX_AGE"] = 0
 # Static files and videos are read by plain iterators; under ASGI Django collects them in a thread.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 

@@ -1,8 +1,14 @@
 import asyncio
+import gc
 
 import pytest
+from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async
+from django.db import connection
 
+from portal.asgi import application
 from portal.serving import AlreadyServingError, Lifespan, Lock
+from tests.races import needs_postgresql
 
 
 def test_second_server_is_refused_in_words_until_the_first_ends(tmp_path):
@@ -58,3 +64,38 @@ async def test_with_redis_any_number_of_servers_start(settings, tmp_path):
         sent = await run(Lifespan(), "startup", "shutdown")
         assert sent[0]["type"] == "lifespan.startup.complete"
     assert not (tmp_path / "portal.lock").exists()
+
+
+async def answer_to(path):
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b""}
+    scope["headers"] = [(b"host", b"testserver")]
+    asked = ApplicationCommunicator(application, scope)
+    await asked.send_input({"type": "http.request", "body": b""})
+    start = await asked.receive_output(timeout=10)
+    await asked.wait(timeout=10)
+    return start["status"]
+
+
+@database_sync_to_async
+def sessions():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+@needs_postgresql
+@pytest.mark.django_db(transaction=True)
+async def test_requests_leave_no_connection_behind():
+    before = await sessions()
+    gc.disable()
+    try:
+        answers = [await answer_to("/readyz") for _ in range(8)]
+        for _moment in range(50):
+            if await sessions() <= before:
+                break
+            await asyncio.sleep(0.1)
+    finally:
+        gc.enable()
+
+    assert answers == [200] * 8
+    assert await sessions() <= before
