@@ -1,17 +1,17 @@
 """The rows of a board, in its order: those on top, and those around a member.
 
-The statements are written by hand: what takes the time here is planning them, not running them.
+What takes the time here is planning the statements, not running them: so they are written by hand
+and go as bundles, which keep the plans of what comes often.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from badges.models.boards import EXPERIENCE
 from portal.accounts.models import Member
 from portal.accounts.people import EVERYBODY, FACE_COLUMNS, Circle, Face
+from portal.activity.bundles import Bundle
 
 # So many rows more than are shown are read, for those whose member is not listed.
 SPARE = 3
@@ -123,6 +123,4 @@ def _listed(found: Sequence[tuple]) -> list[Row]:
 
 
 def _fetched(sql: str, parameters: Sequence[Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall()
+    return Bundle().ask(sql, list(parameters)).rows

@@ -8,11 +8,10 @@ corrects by the few whose total or whose place in lists the marks do not know ye
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection
-
 from badges.models.boards import EXPERIENCE
 from portal.accounts.models import Member
 from portal.accounts.people import EVERYBODY, Circle, listed_sql
+from portal.activity.bundles import Bundle
 
 # Every total is below.
 END = 2**63 - 1
@@ -49,6 +48,7 @@ SELECT asked.total, 1 + (
         AND t.total > asked.total AND {listed}
 ) FROM asked
 """
+CHANGES = "SELECT DISTINCT owner_id FROM badges_listingchange"
 CHANGED = """UNION ALL
     SELECT total, counted, is_counted, {is_listed} FROM badges_periodtotal AS t
     WHERE t.owner_type = 'member' AND t.owner_id IN ({owners}) AND t.currency = '{currency}'
@@ -97,9 +97,7 @@ def _ranks(asked: str, parameters: list, period: str) -> dict[int, int]:
 
 
 def _fetched(sql: str, parameters: list) -> dict[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return {total: int(rank) for total, rank in cursor.fetchall()}
+    return {total: int(rank) for total, rank in Bundle().ask(sql, parameters).rows}
 
 
 def changed_owners() -> list[int]:
@@ -107,9 +105,7 @@ def changed_owners() -> list[int]:
 
     Read before the ranks: whoever is settled in between is found settled, and no rank changes.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT owner_id FROM badges_listingchange")
-        return [owner for (owner,) in cursor.fetchall()]
+    return [owner for (owner,) in Bundle().ask(CHANGES, []).rows]
 
 
 def _is_listed() -> str:

@@ -120,7 +120,8 @@ def plans_are_kept() -> bool:
 
 def is_planned(statement: str) -> bool:
     """False for what reads arrays of many rows: its best plan depends on how many they are."""
-    return statement.startswith(("INSERT", "SELECT", "UPDATE")) and "[]" not in statement
+    kinds = ("INSERT", "SELECT", "UPDATE", "WITH")
+    return statement.lstrip().startswith(kinds) and "[]" not in statement
 
 
 class Plans:
