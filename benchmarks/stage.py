@@ -150,4 +150,6 @@ def report(name: str, rows: list[dict], **about: object) -> None:
 
 
 def _shown(value: object) -> str:
-    return f"{value:,.1f}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.2f}" if abs(value) < 10 else f"{value:,.1f}"
