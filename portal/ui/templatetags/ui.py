@@ -4,7 +4,7 @@ Properties are keyword-only, so Django refuses a misspelt one when the template 
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms, template
@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.ui import places
@@ -22,6 +24,7 @@ from portal.ui.art import COLOURS, TIERS, badge_layers, hue_of, initials_of
 
 register = template.Library()
 
+MINUTE = timedelta(minutes=1)
 AVATAR_SIZES = (24, 32, 40, 48, 64, 96, 128)
 RING_SIZES = (48, 64, 96, 160)
 ALERT_ICONS = {
@@ -353,10 +356,26 @@ def dialog(content: str, *, id: str, title: str) -> str:
 
 @register.simple_tag
 def time_ago(moment: datetime) -> SafeString:
-    """The time, which the page's script turns into "3 hours ago" with this as its title."""
+    """How long ago it was, with the time as its title; the page's script keeps it up to date.
+
+    The script finds the words nearly as they will be, so nothing jumps when it has loaded.
+    """
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    shown = date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" data-relative>{}</time>', local.isoformat(), shown)
+    return format_html(
+        '<time datetime="{}" title="{}" data-relative>{}</time>',
+        local.isoformat(),
+        date_format(local, "DATETIME_FORMAT"),
+        _since(local),
+    )
+
+
+def _since(moment: datetime) -> str:
+    now = datetime.now(moment.tzinfo)
+    if abs(now - moment) < MINUTE:
+        return _("now")
+    if moment < now:
+        return _("%(time)s ago") % {"time": timesince(moment, now, depth=1)}
+    return _("in %(time)s") % {"time": timeuntil(moment, now, depth=1)}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,13 +1,13 @@
 """Components: what they draw, and that a misspelt property never passes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
-from django.utils import translation
+from django.utils import timezone, translation
 
 
 class Person:
@@ -204,7 +204,31 @@ def test_pagination_by_cursor_links_both_ways():
 def test_time_ago_carries_the_exact_time():
     html = drawn("{% time_ago at %}", at=datetime(2026, 11, 22, 1, 30, tzinfo=UTC))
 
-    assert html.startswith('<time datetime="2026-11-22T01:30:00+00:00" data-relative>')
+    assert html.startswith('<time datetime="2026-11-22T01:30:00+00:00" title="Nov. 22, 2026, 1:30')
+
+
+@pytest.mark.parametrize(
+    ("back", "english", "turkish"),
+    [
+        (timedelta(seconds=20), "now", "şimdi"),
+        (timedelta(hours=3, minutes=5), "3 hours ago", "3 saat önce"),
+        (timedelta(days=70), "2 months ago", "2 ay önce"),
+        (timedelta(days=-2, hours=-1), "in 2 days", "2 gün sonra"),
+    ],
+)
+def test_time_ago_says_in_words_what_the_script_would(back, english, turkish):
+    at = timezone.now() - back
+
+    words = {}
+    for language in ("en", "tr"):
+        with translation.override(language):
+            html = drawn("{% time_ago at %}", at=at)
+            words[language] = html.partition("data-relative>")[2].removesuffix("</time>")
+
+    assert {code: one.replace("\xa0", " ") for code, one in words.items()} == {
+        "en": english,
+        "tr": turkish,
+    }
 
 
 def test_toast_for_an_award_says_amount_and_reason():
