@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
@@ -197,8 +198,9 @@ def test_reading_too_soon_waits_silently_and_says_so_when_asked(member_client):
     article = knowledge.article(words=2_000)
 
     open_for = timedelta(seconds=29.5)
-    silent = read(member_client, article, opened=open_for).content.decode()
-    asked = read(member_client, article, opened=open_for, pressed="1").content.decode()
+    with time_machine.travel(timezone.now(), tick=False):
+        silent = read(member_client, article, opened=open_for).content.decode()
+        asked = read(member_client, article, opened=open_for, pressed="1").content.decode()
 
     assert re.search(r"delay:(\d+)s", silent)[1] == "61"
     assert ("That was quick" in silent, "That was quick" in asked) == (False, True)
