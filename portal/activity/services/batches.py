@@ -79,7 +79,7 @@ def garbage_left_alone() -> Iterator[None]:
     """Let nobody look for garbage meanwhile.
 
     A batch makes tens of thousands of objects that all live until its commit; to look through them
-    again and again takes a fifth of its time. Whoever found collection switched on switches it on
+    again and again takes a tenth of its time. Whoever found collection switched on switches it on
     again, so of threads that overlap the first does.
     """
     was_enabled = gc.isenabled()

@@ -119,8 +119,7 @@ def write(
     """The row as it would be inserted; a reversal takes its chain's value and day.
 
     `fields` are verb, object, value, source, key, content_hash, and recorded_at where it is not
-    now. Raises ValueError where a
-    reversal is not about what it reverses.
+    now. Raises ValueError where a reversal is not about what it reverses.
     """
     activity = new(
         Activity,
