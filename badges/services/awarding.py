@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.auth.models import Group
 from django.db.models import Q
@@ -36,14 +37,10 @@ class Outcome:
     level: str | None = None
 
     def payload(self) -> dict:
-        return {
-            "transfers": [
-                {"rule": t.rule_code, "currency": t.currency, "amount": t.amount}
-                for t in self.transfers
-            ],
-            "badges": [{"code": b.badge_code, "object": b.object} for b in self.badges],
-            "level": self.level,
-        }
+        """What the notice about it keeps; equal outcomes share one, which nobody changes."""
+        paid = tuple([(one.rule_code, one.currency, one.amount) for one in self.transfers])
+        given = tuple([(one.badge_code, one.object) for one in self.badges])
+        return _payload(paid, given, self.level)
 
     def __bool__(self) -> bool:
         return bool(self.transfers or self.badges or self.level)
@@ -149,7 +146,7 @@ class Session:
         elif not activity.is_waived:
             transfers = self._pay(activity, before)
         self._gauges.add(activity)
-        earned = activity.pk in self._moved or activity.pk in self._released
+        earned = activity.id in self._moved or activity.id in self._released
         badges = self._badges.give(activity, earned=earned)
         after = self._level(activity) if transfers else before
         return Outcome(transfers, badges, after if after != before else None)
@@ -188,9 +185,8 @@ class Session:
         case = self._case(activity, level)
         transfers: list[Transfer] = []
         for rule in rules:
-            if (rule.code, activity.pk) in self._decided or not judging.meets_conditions(
-                rule, case
-            ):
+            is_decided = (rule.code, activity.id) in self._decided
+            if is_decided or not judging.meets_conditions(rule, case):
                 continue
             verdict = judging.judge(rule, case)
             self._refuse(verdict, activity)
@@ -206,7 +202,7 @@ class Session:
                 for currency, amount in verdict.amounts.items()
             ]
         if transfers:
-            self._moved[activity.pk] = list(transfers)
+            self._moved[activity.id] = list(transfers)
         return transfers
 
     def _case(self, activity: Activity, level: str | None) -> judging.Case:
@@ -279,6 +275,18 @@ class Session:
 
     def _opposite(self, transfer: Transfer, activity: Activity) -> Transfer:
         return self._book.opposite(of=transfer, activity=activity, program=self._program)
+
+
+@lru_cache
+def _payload(paid: tuple, given: tuple, level: str | None) -> dict:
+    return {
+        "transfers": [
+            {"rule": code, "currency": currency, "amount": amount}
+            for code, currency, amount in paid
+        ],
+        "badges": [{"code": code, "object": object} for code, object in given],
+        "level": level,
+    }
 
 
 def _roles_of(facts: Sequence[Activity]) -> dict[int, frozenset[str]]:

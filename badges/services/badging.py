@@ -5,7 +5,6 @@ before what undoes them, then the key). Facts mostly come in that order, and the
 more than what the step changes. When one comes late, the member's log is replayed from its start.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,9 +71,7 @@ class BadgeRun:
     ):
         self._program, self._version = program, version
         self.book, self.gauges = book, gauges
-        self._ids: dict[int, list[int]] = defaultdict(list)
-        for activity in activities:
-            self._ids[activity.member_id].append(activity.pk)
+        self._activities = activities
         verbs = {activity.verb for activity in activities}
         self._watching = [badge for badge in program.badges if badge.verbs & verbs]
         self._derived = [badge for badge in program.badges if badge.is_derived]
@@ -93,6 +90,8 @@ class BadgeRun:
 
         Badges that need balances or other badges are looked at again until nothing more is given.
         """
+        if not self._watching and not self._derived:
+            return []
         late = self._late.get(activity.member_id)
         if late is None:
             given = self._due(Step(self, activity), self._watching)
@@ -146,7 +145,8 @@ class BadgeRun:
             badge for badge in self._watching if badge.repeatable or (badge.code, "") not in held
         ]
         verbs = {verb for badge in open_ones for verb in badge.verbs}
-        known = Q(sequence__isnull=False) | Q(pk__in=self._ids[activity.member_id])
+        own = [one.pk for one in self._activities if one.member_id == activity.member_id]
+        known = Q(sequence__isnull=False) | Q(pk__in=own)
         rows = Activity.objects.filter(known, member_id=activity.member_id, verb__in=verbs)
         tallies = {
             f"{part.kind} {part.measure.key}": Tally(part.kind, part.measure)

@@ -58,12 +58,13 @@ class PeriodSums:
 
     def add(self, transfer: Transfer, program: Program) -> None:
         """Count a transfer in the periods of `program`'s zone and seasons."""
-        reached, place = transfer.activity.occurred_at, (transfer.counted_at, transfer.currency)
-        if place not in self._periods:
-            self._periods[place] = periods_of(transfer.counted_at, program, transfer.currency)
-        owner = (transfer.owner_type, transfer.owner_id, transfer.currency)
-        for period in self._periods[place]:
-            key = (*owner, period)
+        reached, currency = transfer.activity.occurred_at, transfer.currency
+        periods = self._periods.get((transfer.counted_at, currency))
+        if periods is None:
+            periods = periods_of(transfer.counted_at, program, currency)
+            self._periods[transfer.counted_at, currency] = periods
+        for period in periods:
+            key = (transfer.owner_type, transfer.owner_id, currency, period)
             total, latest = self._sums.get(key, (0, reached))
             self._sums[key] = (total + transfer.amount, max(latest, reached))
 

@@ -8,7 +8,7 @@ into the database by a handful of statements, however many transfers there are.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -60,8 +60,7 @@ class Place:
         self.peak = max(self.peak, balance)
 
 
-@dataclass(frozen=True, slots=True)
-class Purse:
+class Purse(NamedTuple):
     """An owner's accounts in one currency."""
 
     wallet: Place
@@ -166,7 +165,7 @@ class Book:
         """Repay debts, then keep the rest or hold it: for the address, or as the rule says."""
         purse = self.purse(transfer.owner_id, transfer.currency)
         hold = hold_for(transfer, program, activity)
-        is_held = self._is_held(activity.member) or hold is not None
+        is_held = self._is_held(activity) or hold is not None
         lines = purse.credit_lines(transfer.amount, held=is_held)
         if hold is not None:
             self._holds.open(hold, lines[1][1])
@@ -195,11 +194,12 @@ class Book:
             kept = self._holds.close(of)
         return self.post(transfer, purse.debit_lines(of.amount, kept=kept), program=program)
 
-    def _is_held(self, member: Member) -> bool:
+    def _is_held(self, activity: Activity) -> bool:
         """The same as `is_held`, asked once a member."""
-        if member.pk not in self._held:
-            self._held[member.pk] = is_held(member)
-        return self._held[member.pk]
+        known = self._held.get(activity.member_id)
+        if known is None:
+            known = self._held[activity.member_id] = is_held(activity.member)
+        return known
 
     def spend(self, *, activity: Activity, currency: str, amount: int) -> Transfer:
         """Take what the activity's member pays for a reward. Raises OverdraftError."""
@@ -250,9 +250,12 @@ class Book:
         sides = []
         others = system_accounts({(one.currency, kind) for one, _lines, kind in self._transfers})
         for transfer, lines, against in self._transfers:
-            sides += [(transfer.pk, place.pk, amount) for place, amount in lines]
-            if total := sum(amount for _place, amount in lines):
-                sides.append((transfer.pk, others[transfer.currency, against], -total))
+            total = 0
+            for place, amount in lines:
+                sides.append((transfer.id, place.pk, amount))
+                total += amount
+            if total:
+                sides.append((transfer.id, others[transfer.currency, against], -total))
         insert_all(Entry, ["transfer", "account", "amount"], sides, bundle=bundle)
 
     def _write_balances(self, bundle: Bundle) -> None:
@@ -340,14 +343,15 @@ def _locked_purses(
     if rows is None:
         rows = ask_accounts(owner_ids, currencies, Bundle()).rows
     places: dict[tuple[int, str], dict[str, Place]] = {}
-    for owner_id, currency, *rest in rows:
-        places.setdefault((owner_id, currency), {})[rest[1]] = Place(*rest)
+    for owner_id, currency, pk, kind, balance, peak in rows:
+        places.setdefault((owner_id, currency), {})[kind] = Place(pk, kind, balance, peak)
     pairs = list(product(owner_ids, currencies))
     missing = [
-        Account(owner_type=MEMBER, owner_id=owner_id, currency=currency, kind=kind, balance=0)
-        for owner_id, currency in pairs
+        Account(owner_type=MEMBER, owner_id=pair[0], currency=pair[1], kind=kind, balance=0)
+        for pair in pairs
+        if len(places.get(pair, ())) < len(STORED)
         for kind in STORED
-        if kind not in places.get((owner_id, currency), ())
+        if kind not in places.get(pair, ())
     ]
     if missing:
         Account.objects.bulk_create(missing, ignore_conflicts=True)

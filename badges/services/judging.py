@@ -1,8 +1,8 @@
 """Whether and what a rule pays: conditions, the once-only place, limits, budget, in that order."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from badges.models import Refusal
 from badges.program.schema import Award, MemberTest, Program, Rule
@@ -14,8 +14,7 @@ from portal.activity.models import Activity
 Reason = Refusal.Reason
 
 
-@dataclass(frozen=True)
-class No:
+class No(NamedTuple):
     """Why a rule pays nothing, or nothing in one currency, and when it could."""
 
     reason: str
@@ -23,8 +22,7 @@ class No:
     again_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a rule says of an activity: amounts by currency, and what it refuses."""
 
     rule: Rule
@@ -32,8 +30,7 @@ class Verdict:
     refused: tuple[No, ...] = ()
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """An activity before the judge, with what rules ask about its member."""
 
     activity: Activity

@@ -17,11 +17,10 @@ from badges.models.owners import MEMBER
 from badges.program.criteria import Measure
 from badges.program.schema import Program, Rule
 from badges.services.badging import BadgeRun
-from badges.services.books import Book
+from badges.services.books import Book, Purse
 from badges.services.gauges import Gauges, facts
 from badges.services.guards import Guards, Use, period_key, period_start
 from badges.services.past import Report, Retrospect, Stretch, in_order, program_with, verbs_of
-from portal.accounts.models import Member
 from portal.activity.models import Activity
 
 Kind = Transfer.Kind
@@ -109,9 +108,9 @@ class BookBefore(Book):
             had = max(0, now - later.get(pair, 0))
             wallet = replace(purse.wallet, balance=had, peak=had)
             held, debt = replace(purse.held, balance=0), replace(purse.debt, balance=0)
-            self._purses[pair] = replace(purse, wallet=wallet, held=held, debt=debt)
+            self._purses[pair] = Purse(wallet, held, debt)
 
-    def _is_held(self, member: Member) -> bool:
+    def _is_held(self, activity: Activity) -> bool:
         return False
 
 

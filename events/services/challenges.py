@@ -70,6 +70,8 @@ def advance_for(
     A reversal matters to the challenges in which its fact counted, until they end.
     """
     running = asked or ask_challenges(activities, Bundle())
+    if not running.rows:
+        return
     facts = [activity.fact for activity in activities]
     verbs = {fact.verb for fact in facts}
     challenges = [pk for pk, counted in running.rows if not verbs.isdisjoint(json.loads(counted))]

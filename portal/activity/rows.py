@@ -26,23 +26,17 @@ def new(model: type[Row], **values: Any) -> Row:
     Every key is given by its attribute (`member_id`) or by the related object (`member`), which is
     then there without a query. Raises TypeError for a name that the model does not have.
     """
-    blank, makers, relations = _blank(model)
+    blank, makers, relations = _plan(model, tuple(values))
     row, state = object.__new__(model), ModelState()
     known = row.__dict__
-    known |= blank
     known["_state"] = state
+    known.update(blank)
     for name, make in makers:
-        known[name] = values[name] if name in values else make()
-    for name, value in values.items():
-        field = relations.get(name)
-        if field is None:
-            known[name] = value
-        else:
-            known[field.attname] = value.pk if value is not None else None
-            state.fields_cache[name] = value
-    if len(known) > len(blank) + len(makers) + 1:
-        unknown = known.keys() - blank.keys() - dict(makers).keys() - {"_state"}
-        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+        known[name] = make()
+    for name, attribute, key in relations:
+        related = state.fields_cache[name] = values.pop(name)
+        known[attribute] = None if related is None else getattr(related, key)
+    known.update(values)
     return row
 
 
@@ -58,10 +52,12 @@ def insert(
     model = type(rows[0])
     if bundle is not None and len(keys) >= len(rows):
         _head, shape, whole = _insert_into(model)
+        names = [model._meta.pk.attname, *(field.attname for field in shape.fields)]
+        values = []
         for row, pk in zip(rows, keys, strict=False):
             row.pk = pk
-        names = [model._meta.pk.attname, *(field.attname for field in shape.fields)]
-        insert_all(model, names, [(row.pk, *whole(row)) for row in rows], bundle=bundle)
+            values.append((pk, *whole(row)))
+        insert_all(model, names, values, bundle=bundle)
         return
     head, shape, whole = _insert_into(model)
     tail = f" RETURNING {model._meta.pk.column}"
@@ -93,7 +89,8 @@ def insert_missing(
     head, shape, whole = _insert_into(model)
     names = _shape(model, tuple(unique)).columns
     tail = f" ON CONFLICT DO NOTHING RETURNING {model._meta.pk.column}, {names}"
-    known = {tuple(getattr(row, name) for name in unique): row for row in rows}
+    columns = [[getattr(row, name) for row in rows] for name in unique]
+    known = dict(zip(zip(*columns, strict=True), rows, strict=True))
     sent = bundle or Bundle()
     for part in _chunks(list(known.values())):
         answer = _ask(head, shape, [whole(row) for row in part], tail, bundle=sent)
@@ -199,18 +196,28 @@ def change_by_key(
 
 
 @cache
-def _blank(
-    model: type[models.Model],
-) -> tuple[dict[str, Any], list[tuple[str, Callable]], dict[str, models.ForeignKey]]:
-    """The model's attributes with their defaults, those whose default is made, its relations."""
+def _plan(
+    model: type[models.Model], names: tuple[str, ...]
+) -> tuple[dict[str, Any], list[tuple[str, Callable]], list[tuple[str, str, str]]]:
+    """How a row is made of values of these names.
+
+    That is: the model's attributes with their defaults, those among the rest whose default is made
+    each time, and each related object's name with the attribute of its key, here and there.
+    """
     fields = model._meta.concrete_fields
-    defaults = {
+    relations = [
+        (field.name, field.attname, field.target_field.attname)
+        for field in fields
+        if isinstance(field, models.ForeignKey) and field.name in names
+    ]
+    known = {field.attname for field in fields} | {name for name, *_ in relations}
+    if unknown := set(names) - known:
+        raise TypeError(f"{model.__name__} has no {', '.join(sorted(unknown))}")
+    blank = {
         field.attname: field.default if field.has_default() else field.get_default()
         for field in fields
     }
-    makers = [(name, default) for name, default in defaults.items() if callable(default)]
-    blank = {name: default for name, default in defaults.items() if not callable(default)}
-    relations = {field.name: field for field in fields if isinstance(field, models.ForeignKey)}
+    makers = [(name, make) for name, make in blank.items() if callable(make) and name not in names]
     return blank, makers, relations
 
 

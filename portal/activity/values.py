@@ -104,14 +104,21 @@ def _array(field: models.Field, values: Sequence[Any]) -> str:
     if isinstance(field, models.IntegerField | models.BooleanField):
         return _array_of_numbers(values)
     if isinstance(field, models.JSONField):
-        return _array_of_texts(
-            [None if one is None else json.dumps(one, cls=field.encoder) for one in values]
-        )
+        return _array_of_texts(_as_json(field, values))
     return _array_of_texts([one if one is None else str(one) for one in values])
 
 
+def _as_json(field: models.JSONField, values: Sequence[Any]) -> list[str | None]:
+    """What several rows share is encoded once."""
+    texts: dict[int, str | None] = {id(None): None}
+    for one in values:
+        if id(one) not in texts:
+            texts[id(one)] = json.dumps(one, cls=field.encoder)
+    return [texts[id(one)] for one in values]
+
+
 def _array_of_numbers(values: Sequence[int | None]) -> str:
-    return f"{{{','.join(['NULL' if one is None else str(one) for one in values])}}}"
+    return f"{{{','.join(map(str, values)).replace('None', 'NULL')}}}"
 
 
 def _array_of_texts(values: Sequence[str | None]) -> str:

@@ -3,10 +3,10 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import transaction
@@ -42,14 +42,13 @@ class News:
     has_unshown: bool = False
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(NamedTuple):
     """What one member is to be told about one activity."""
 
     recipient: "Member"
     kind: str
-    activity: Activity | None = None
-    payload: dict = field(default_factory=dict)
+    activity: Activity | None
+    payload: dict
     is_toast: bool = True
 
 
@@ -83,13 +82,13 @@ def notify_all(messages: Sequence[Message], *, bundle: Bundle | None = None) -> 
     if not messages:
         return []
     sent = bundle or Bundle()
-    counts = Counter(message.recipient.pk for message in messages)
+    counts = Counter([message.recipient.id for message in messages])
     last = dict(ask_numbers(NoticeStream, counts, sent).rows)
     following = {pk: last[pk] - count for pk, count in counts.items()}
     notices, now = [], timezone.now()
     for message in messages:
-        following[message.recipient.pk] += 1
-        notices.append(_compose(message, following[message.recipient.pk], now))
+        following[message.recipient.id] += 1
+        notices.append(_compose(message, following[message.recipient.id], now))
     insert_missing(notices, unique=["recipient_id", "sequence"], bundle=sent)
     sent.then(partial(_announce, notices, last))
     if bundle is not None:
@@ -100,7 +99,7 @@ def notify_all(messages: Sequence[Message], *, bundle: Bundle | None = None) -> 
 
 def _announce(notices: Sequence[Notice], last: Mapping[int, int]) -> None:
     """Plan mails for notices that are new, and wake pages; `last` are the members' numbers."""
-    new = [notice for notice in notices if notice.pk is not None]
+    new = [notice for notice in notices if notice.id is not None]
     for notice in new:
         if notice.read_at is None:
             plan_mail(notice)

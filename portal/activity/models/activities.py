@@ -116,11 +116,11 @@ class Activity(models.Model):
     @property
     def fact(self) -> "Activity":
         """The fact at the beginning of the chain."""
-        return self.origin or self
+        return (self.origin or self) if self.depth else self
 
     @property
     def is_reversal(self) -> bool:
-        return self.reverses_id is not None
+        return self.depth > 0
 
 
 # 1 for what stands or was restored, -1 for a reversal: a sum of signs counts what stands.

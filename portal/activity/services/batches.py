@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from portal.activity.bundles import Bundle
 from portal.activity.models import Activity, ActivityStream, WaitingReversal
 from portal.activity.rows import insert_missing, take_numbers
 from portal.activity.services.dispatching import consume
-from portal.activity.services.recording import ActivityConflictError, content_hash, write
+from portal.activity.services.recording import ActivityConflictError, as_json, hash_of, write
 from portal.activity.values import listed
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ KNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A fact to be recorded, or with `reverses` (the key of another) the undoing of one."""
 
     member: "Member"
@@ -54,15 +53,11 @@ class Draft:
 
     @property
     def content_hash(self) -> str:
-        return content_hash(
-            {
-                "member": self.member.pk,
-                "verb": self.verb,
-                "object": self.object,
-                "value": self.value,
-                "occurred_at": self.occurred_at.timestamp(),
-                "reverses": self.reverses,
-            }
+        """The hash of what is said; its JSON is put together here, being the same each time."""
+        return hash_of(
+            f'{{"member": {self.member.pk!r}, "object": {as_json(self.object)}, "occurred_at":'
+            f' {self.occurred_at.timestamp()!r}, "reverses": {as_json(self.reverses)}, "value":'
+            f' {self.value}, "verb": {as_json(self.verb)}}}'
         )
 
 
@@ -157,7 +152,7 @@ class _Batch:
                 row.sequence = following[row.member_id]
         for depth in sorted({row.depth for row in self.rows}):
             level = [row for row in self.rows if row.depth == depth]
-            for row in level:
+            for row in level if depth else ():
                 if original := row.reverses:
                     row.reverses = original  # its key is known only now
                     row.origin = original.fact

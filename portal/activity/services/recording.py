@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 VALUE_LIMIT = 1_000_000_000
 CLOCK_SKEW = timedelta(minutes=5)
-_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 class ActivityConflictError(ValueError):
@@ -60,9 +60,13 @@ def record(
     check(verb=verb, value=value, occurred_at=occurred_at)
     said = {"verb": verb, "object": object, "value": value, "source": source}
     said["key"] = key or default_key(member=member, verb=verb, object=object)
-    digest = content_hash({**said, "member": member.pk, "reverses": reverses and reverses.pk})
+    content = as_json({**said, "member": member.pk, "reverses": reverses and reverses.pk})
     activity = write(
-        member=member, occurred_at=occurred_at, reverses=reverses, content_hash=digest, **said
+        member=member,
+        occurred_at=occurred_at,
+        reverses=reverses,
+        content_hash=hash_of(content),
+        **said,
     )
     insert_missing([activity], unique=["source", "key"])
     if activity.pk is None:
@@ -144,10 +148,9 @@ def check(*, verb: str, value: int, occurred_at: datetime) -> None:
         raise FactError("occurred_at", _("occurred_at lies in the future"))
 
 
-def content_hash(fields: dict) -> str:
+def hash_of(content: str) -> str:
     """A short name for what a sender said, to tell a repeat from a conflict."""
-    text = _json.encode(fields)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _known(activity: Activity) -> Activity:

@@ -1,6 +1,6 @@
 """Rows written many at a time say the same as rows written one by one, whatever is in them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -51,6 +51,18 @@ def test_texts_arrive_as_they_are_however_many_go_together(count):
     assert {row.key: (row.occurred_at, row.value) for row in rows} == told
 
 
+def test_what_a_sender_says_keeps_its_hash_from_release_to_release():
+    member = MemberFactory.build(id=7)
+    moment = datetime(2026, 11, 3, 9, 30, 0, 250_000, tzinfo=UTC)
+    odd = Draft(member, "import.done", "a", moment, 'a:"\\şığ\n🏕', value=-3)
+    reversal = Draft(member, "import.done", "a", moment.replace(microsecond=0), reverses="b")
+
+    assert odd.content_hash == "2233b02ebd694794c3a4f5d5b2b76933c1c8acffcc14448e13b70fc1263ccf7b"
+    assert (
+        reversal.content_hash == "a7cf793b4984aac68219dbe6a6c14ee1a5aa7bb59634a939e88a8590b4af1b8a"
+    )
+
+
 @pytest.mark.parametrize("count", [1, FEW])
 def test_what_a_notice_holds_arrives_as_it_is(count):
     members = [MemberFactory() for _ in range(count)]
@@ -67,6 +79,17 @@ def test_what_a_notice_holds_arrives_as_it_is(count):
     found = list(Notice.objects.order_by("pk"))
     assert [{"payload": row.payload, "read_at": row.read_at} for row in found] == said
     assert [row.pk for row in rows] == [row.pk for row in found]
+
+
+def test_notices_that_say_the_same_share_what_they_say_in_memory_alone():
+    members = [MemberFactory() for _ in range(FEW)]
+    payload = {"level": "explorer"}
+    rows = [new(Notice, recipient=one, kind="test", payload=payload, sequence=1) for one in members]
+
+    insert_missing(rows, unique=["recipient_id", "sequence"])
+    Notice.objects.filter(pk=rows[0].pk).update(payload={})
+
+    assert [row.payload for row in Notice.objects.order_by("pk")] == [{}] + [payload] * (FEW - 1)
 
 
 def test_a_new_row_has_the_defaults_and_the_relations_of_its_model():
