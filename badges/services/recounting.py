@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce, Length
 
 from badges.models import (
@@ -98,6 +98,20 @@ def _claims_have_awards() -> Iterator[Finding]:
             yield "I1", f"activity {fact} holds {code} {bucket} without an award"
 
 
+def _awards_hold_places() -> Iterator[Finding]:
+    """What a rule paid for a place that is given once still holds it, else it could pay again."""
+    held = Claim.objects.filter(
+        activity=OuterRef("activity"), rule_code=OuterRef("rule_code"), released_at=None
+    )
+    paid = Transfer.objects.filter(kind=Transfer.Kind.AWARD, reversed_by=None)
+    versions = dict(_versions())
+    groups = paid.exclude(Exists(held)).values_list("program", "rule_code")
+    for version, code, count, fact in groups.annotate(n=Count("pk"), one=Min("activity")):
+        rule = versions[version].rules_by_code.get(code) if version in versions else None
+        if rule and rule.once_per != "activity":
+            yield "I1", f"{count} awards of {code} hold no place, that of activity {fact} first"
+
+
 def _debt_comes_first() -> Iterator[Finding]:
     """Who owes holds nothing, and no wallet stands above the highest that it ever stood."""
     same = {name: OuterRef(name) for name in ("owner_type", "owner_id", "currency")}
@@ -175,6 +189,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _budgets_are_counts,
     _nothing_is_passed,
     _claims_have_awards,
+    _awards_hold_places,
     _debt_comes_first,
     _transfers_move_what_they_say,
     _totals_are_sums,
@@ -184,9 +199,13 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 
 
 def _programs() -> list[Program]:
+    return [program for _pk, program in _versions()]
+
+
+def _versions() -> list[tuple[int, Program]]:
     versions = ProgramVersion.objects.exclude(status=ProgramVersion.Status.DRAFT)
     pairs = versions.order_by("pk").values_list("pk", "content_hash")
-    return [program_of(pk, digest) for pk, digest in pairs]
+    return [(pk, program_of(pk, digest)) for pk, digest in pairs]
 
 
 def _given_back_without_rule() -> dict[tuple[str, str, int], tuple[int, int]]:

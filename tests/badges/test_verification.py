@@ -69,7 +69,8 @@ def found():
         (BadgeAward, {}, {"owner_id": 0}, ["I7"]),
         (BadgeAward, {}, {"object": "a:2"}, ["I7"]),
         (BadgeAward, {}, {"awarded_at": NOON + timedelta(hours=1)}, ["I7"]),
-        (Claim, {}, {"rule_code": "other"}, ["I1"]),
+        (Claim, {}, {"rule_code": "other"}, ["I1", "I1"]),
+        (Claim, {}, {"released_at": NOON}, ["I1"]),
     ],
 )
 def test_changed_projection_is_found(ledger, model, filters, change, invariants):
@@ -78,7 +79,7 @@ def test_changed_projection_is_found(ledger, model, filters, change, invariants)
     assert found() == invariants
 
 
-@pytest.mark.parametrize("model", [LimitUse, BudgetUse, PeriodTotal])
+@pytest.mark.parametrize("model", [LimitUse, BudgetUse, PeriodTotal, Claim])
 def test_lost_projection_is_found(ledger, model):
     count, _models = model.objects.all().delete()
 
