@@ -5,6 +5,7 @@ before what undoes them, then the key). Facts mostly come in that order, and the
 more than what the step changes. When one comes late, the member's log is replayed from its start.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,7 +72,6 @@ class BadgeRun:
     ):
         self._program, self._version = program, version
         self.book, self.gauges = book, gauges
-        self._activities = activities
         verbs = {activity.verb for activity in activities}
         self._watching = [badge for badge in program.badges if badge.verbs & verbs]
         self._derived = [badge for badge in program.badges if badge.is_derived]
@@ -79,6 +79,9 @@ class BadgeRun:
         self._late: dict[int, Activity] = {}
         if self._watching or self._derived:
             self.held = held_badges({activity.member_id for activity in activities})
+        self._ids: dict[int, list[int]] = defaultdict(list)
+        for activity in activities if self._watching else ():
+            self._ids[activity.member_id].append(activity.pk)
         if replays and self._watching:
             self._late = {activity.member_id: activity for activity in activities}
         elif self._watching:
@@ -145,8 +148,7 @@ class BadgeRun:
             badge for badge in self._watching if badge.repeatable or (badge.code, "") not in held
         ]
         verbs = {verb for badge in open_ones for verb in badge.verbs}
-        own = [one.pk for one in self._activities if one.member_id == activity.member_id]
-        known = Q(sequence__isnull=False) | Q(pk__in=own)
+        known = Q(sequence__isnull=False) | Q(pk__in=self._ids[activity.member_id])
         rows = Activity.objects.filter(known, member_id=activity.member_id, verb__in=verbs)
         tallies = {
             f"{part.kind} {part.measure.key}": Tally(part.kind, part.measure)

@@ -109,6 +109,7 @@ class Book:
             self._purses = _locked_purses(owners, self.currencies, locked)
         self._transfers: list[tuple[Transfer, list[tuple[Place, int]], str]] = []
         self._sums, self._opened_at = PeriodSums(), timezone.now()
+        self._may_hold = settings.HOLD_UNVERIFIED_POINTS
         self._held: dict[int, bool] = {}
         self._holds = Holds()
 
@@ -196,6 +197,8 @@ class Book:
 
     def _is_held(self, activity: Activity) -> bool:
         """The same as `is_held`, asked once a member."""
+        if not self._may_hold:
+            return False
         known = self._held.get(activity.member_id)
         if known is None:
             known = self._held[activity.member_id] = is_held(activity.member)

@@ -79,11 +79,8 @@ def is_among(column: str, numbers: Sequence[int]) -> tuple[str, list]:
 def _as_arrays(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
     """What differs from row to row as an array a column; what all rows share is said once."""
     columns, fields, types = list(zip(*rows, strict=True)), shape.fields, shape.types
-    shared = {
-        n: columns[n][0]
-        for n, field in enumerate(fields)
-        if isinstance(field, PLAIN) and len(set(columns[n])) == 1
-    }
+    ways = dict(shape.ways)
+    shared = {n: columns[n][0] for n in range(len(fields)) if _is_one(fields[n], columns[n])}
     varied = [n for n in range(len(fields)) if n not in shared] or [0]
     said = ", ".join(
         f"%s::{types[n]} AS column{n + 1}" if n in shared else f"column{n + 1}"
@@ -93,8 +90,16 @@ def _as_arrays(shape: Shape, rows: Sequence[Sequence]) -> tuple[str, list]:
     names = ", ".join(f"column{n + 1}" for n in varied)
     return (
         f"SELECT {said} FROM unnest({arrays}) AS r({names})",
-        [*shared.values(), *(_array(fields[n], columns[n]) for n in varied)],
+        [
+            *(ways[n](value) if n in ways else value for n, value in shared.items()),
+            *(_array(fields[n], columns[n]) for n in varied),
+        ],
     )
+
+
+def _is_one(field: models.Field, column: Sequence[Any]) -> bool:
+    """Whether all rows have the same value; of what has no hash, the very same object."""
+    return len(set(column if isinstance(field, PLAIN) else map(id, column))) == 1
 
 
 def _array(field: models.Field, values: Sequence[Any]) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.activity.bundles import Bundle
 from portal.activity.models import Activity, ActivityStream, WaitingReversal
-from portal.activity.rows import insert_missing, take_numbers
+from portal.activity.rows import insert, take_numbers
 from portal.activity.services.dispatching import consume
 from portal.activity.services.recording import ActivityConflictError, as_json, hash_of, write
 from portal.activity.values import listed
@@ -156,9 +156,11 @@ class _Batch:
                 if original := row.reverses:
                     row.reverses = original  # its key is known only now
                     row.origin = original.fact
-            insert_missing(level, unique=["key"])
-            if any(row.pk is None for row in level):
-                raise ActivityConflictError(f"{self.source} is being brought in twice at once")
+            try:
+                insert(level)
+            except IntegrityError as error:
+                problem = f"{self.source} is being brought in twice at once"
+                raise ActivityConflictError(problem) from error
         WaitingReversal.objects.bulk_create(self._new_waiting)
         WaitingReversal.objects.filter(pk__in=self._met).update(met_at=timezone.now())
 

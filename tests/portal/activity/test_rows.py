@@ -81,15 +81,18 @@ def test_what_a_notice_holds_arrives_as_it_is(count):
     assert [row.pk for row in rows] == [row.pk for row in found]
 
 
-def test_notices_that_say_the_same_share_what_they_say_in_memory_alone():
-    members = [MemberFactory() for _ in range(FEW)]
+@pytest.mark.parametrize("others", [[], [{"level": "guide"}]])
+def test_notices_that_say_the_same_share_it_in_memory_alone(others):
     payload = {"level": "explorer"}
-    rows = [new(Notice, recipient=one, kind="test", payload=payload, sequence=1) for one in members]
+    said = [*[payload] * FEW, *others]
+    rows = [
+        new(Notice, recipient=MemberFactory(), kind="test", payload=one, sequence=1) for one in said
+    ]
 
     insert_missing(rows, unique=["recipient_id", "sequence"])
     Notice.objects.filter(pk=rows[0].pk).update(payload={})
 
-    assert [row.payload for row in Notice.objects.order_by("pk")] == [{}] + [payload] * (FEW - 1)
+    assert [row.payload for row in Notice.objects.order_by("pk")] == [{}, *said[1:]]
 
 
 def test_a_new_row_has_the_defaults_and_the_relations_of_its_model():
