@@ -3,6 +3,8 @@ PORT ?= 8000
 # Processes that share the tests, and which browser journeys are run (yes, no or whole).
 TEST_WORKERS ?= 2
 JOURNEYS ?= yes
+# The sizes that `make bench` looks at: usual, or whole (a million members, five million entries).
+BENCH ?= usual
 # The part of the full-length proofs that `make drill` takes.
 DRILL_SCALE ?= 1
 VENV := .venv
@@ -54,7 +56,7 @@ check: $(VENV)/.dev-installed
 	@echo "make check: everything is in order."
 
 bench: $(VENV)/.dev-installed
-	@$(PYTHON) benchmarks/run.py
+	@$(PYTHON) benchmarks/run.py $(if $(filter whole,$(BENCH)),--whole)
 	@$(PYTHON) benchmarks/limits.py
 
 drill: $(VENV)/.dev-installed

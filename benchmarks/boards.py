@@ -75,7 +75,7 @@ def board_rows(sizes: list[int] = SIZES) -> list[dict]:
         began = time.perf_counter()
         marks.keep_marks()
         seconds = time.perf_counter() - began
-        settle_down()
+        settle_down("badges_periodtotal", "badges_boardmark", "accounts_member")
         rows.append({"what": f"{count:,} members: all marks from nothing, s", "median ms": seconds})
         rows += sized_rows(period, count, first)
     compare_sizes(rows, sizes)
@@ -177,9 +177,9 @@ def query(sql: str, parameters: list | None = None) -> list:
         return cursor.fetchall() if cursor.description else []
 
 
-def settle_down() -> None:
+def settle_down(*tables: str) -> None:
     """What the database does by itself after a while."""
-    for table in ("badges_periodtotal", "badges_boardmark", "accounts_member"):
+    for table in tables:
         query(f"{'VACUUM ANALYZE' if connection.vendor == 'postgresql' else 'ANALYZE'} {table}")
 
 

@@ -9,7 +9,6 @@ does a control that holds: a crowd without the guard that does no harm.
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -18,11 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from stage import commit, report
+from stage import POSTGRESQL, SQLITE, commit, engines, environment_of, report
 
 TRIALS = Path(__file__).with_name("trials.py")
 PARTS = ("machine", "races", "controls", "replays", "ledger", "crashes")
-SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 # What runs at the same time. Verification runs alone, as it is held to a minute.
 TOGETHER = [
     [("machine", SQLITE), ("machine", POSTGRESQL)],
@@ -93,24 +91,18 @@ def arguments() -> argparse.Namespace:
     return options
 
 
-def engines() -> list[str]:
-    """SQLite always, and PostgreSQL where DATABASE_URL names one."""
-    address = os.environ.get("DATABASE_URL", "")
-    return [SQLITE, POSTGRESQL] if address.startswith("postgres") else [SQLITE]
-
-
 def begin(part: str, engine: str, options: argparse.Namespace) -> Running:
     """Start a trial in a process of its own, which logs into VAR_DIR."""
     stem = settings.VAR_DIR / f"drill-{part}-{engine.lower()}"
     log, found = stem.with_suffix(".log"), stem.with_suffix(".json")
     found.unlink(missing_ok=True)
-    environment = {"LOG_LEVEL": "ERROR", **os.environ}
-    if engine == SQLITE:
-        environment.pop("DATABASE_URL", None)
     said = [part, str(found), "--scale", str(options.scale), "--seed", str(options.seed)]
     with log.open("w") as stream:
         process = subprocess.Popen(
-            [sys.executable, str(TRIALS), *said], env=environment, stdout=stream, stderr=stream
+            [sys.executable, str(TRIALS), *said],
+            env=environment_of(engine),
+            stdout=stream,
+            stderr=stream,
         )
     return Running(part, engine, process, log, found, time.perf_counter())
 

@@ -7,7 +7,6 @@ turns, and what counts is the share of the limit. PostgreSQL only.
 """
 
 import json
-import multiprocessing
 import os
 import random
 import re
@@ -15,13 +14,14 @@ import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from awards import VERB, publish_many
+from clients import rate, together
 from comments import comment_rates
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 from stage import make_members, report, stage
 
@@ -59,8 +59,8 @@ def award_shares(members: list[Member]) -> list[dict]:
         f"{RULES} rules, one matches": lambda: one_by_one(members, matching=1),
         f"{RULES} rules, ten match": lambda: one_by_one(members, matching=10),
         f"{AT_ONCE} at once": lambda: at_once(members),
-        f"{HOT} hot members, {CLIENTS} clients, one by one": lambda: together(hot, single),
-        f"{HOT} hot members, {CLIENTS} clients, 100 at once": lambda: together(hot, batched),
+        f"{HOT} hot members, {CLIENTS} clients, one by one": lambda: crowd(partial(single, hot)),
+        f"{HOT} hot members, {CLIENTS} clients, 100 at once": lambda: crowd(partial(batched, hot)),
     }
     rates: Rates = {name: [] for name in cases}
     for _round in range(ROUNDS):
@@ -87,30 +87,22 @@ def row_of(
 def one_by_one(members: list[Member], *, matching: int) -> float:
     """Activities a second of one process, each judged among all rules."""
     publish_many(matching, RULES)
-    return during(lambda: single(random.choice(members)))
+    return rate(partial(single, members), SECONDS)
 
 
 def at_once(members: list[Member]) -> float:
     publish_many(1, RULES)
-    return during(lambda: batched(members, AT_ONCE))
+    return rate(partial(batched, members, AT_ONCE), SECONDS)
 
 
-def together(members: list[Member], send: Callable[..., int]) -> float:
-    """Activities a second of many processes that send for the same few members."""
+def crowd(send: Callable[[], int]) -> float:
+    """Activities a second of many processes."""
     publish_many(1, RULES)
-    connections.close_all()
-    with multiprocessing.get_context("fork").Pool(CLIENTS) as pool:
-        arguments = [(members, send, number) for number in range(CLIENTS)]
-        return sum(pool.starmap(send_for_a_while, arguments))
+    return together(CLIENTS, send, SECONDS)
 
 
-def send_for_a_while(members: list[Member], send: Callable[..., int], seed: int) -> float:
-    random.seed(seed + time.time_ns())
-    connections.close_all()
-    return during(lambda: send(random.choice(members) if send is single else members))
-
-
-def single(member: Member) -> int:
+def single(members: list[Member]) -> int:
+    member = random.choice(members)
     record(member=member, verb=VERB, object="post:1", source="limits", key=fresh_key())
     return 1
 
@@ -121,14 +113,6 @@ def batched(members: list[Member], count: int = 100) -> int:
     drafts = [Draft(one, VERB, fresh_key(), now, "post:1") for one in chosen(members, k=count)]
     record_batch(drafts, source="limits-batch")
     return count
-
-
-def during(send: Callable[[], int]) -> float:
-    """What `send` sent a second."""
-    began, sent = time.perf_counter(), 0
-    while time.perf_counter() - began < SECONDS:
-        sent += send()
-    return sent / (time.perf_counter() - began)
 
 
 def fresh_key() -> str:

@@ -41,6 +41,7 @@ from portal.accounts.models import Member
 from portal.activity import triggers
 from tests.databases import close_other_sessions, drop_copy, schema_digest, use_copy
 
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
@@ -104,7 +105,21 @@ def template() -> str:
 
 
 def engine() -> str:
-    return {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    return {"sqlite": SQLITE, "postgresql": POSTGRESQL}[connection.vendor]
+
+
+def engines() -> list[str]:
+    """SQLite always, and PostgreSQL where DATABASE_URL names one."""
+    address = os.environ.get("DATABASE_URL", "")
+    return [SQLITE, POSTGRESQL] if address.startswith("postgres") else [SQLITE]
+
+
+def environment_of(engine: str) -> dict[str, str]:
+    """The environment of a process that is to use one of the engines."""
+    environment = {"LOG_LEVEL": "ERROR", **os.environ}
+    if engine == SQLITE:
+        environment.pop("DATABASE_URL", None)
+    return environment
 
 
 def publish_rules(**verbs: str) -> None:
