@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from portal.activity.models import Activity
-from portal.activity.rows import CHUNK, insert_missing, new
+from portal.activity.rows import CHUNK, insert, insert_missing, new
 from portal.activity.services import Draft, record_batch
 from portal.activity.values import FEW
 from portal.notifications.models import Notice
@@ -49,6 +49,20 @@ def test_texts_arrive_as_they_are_however_many_go_together(count):
     assert dict(rows.values_list("key", "object")) == said
     told = {draft.key: (draft.occurred_at, draft.value) for draft in drafts}
     assert {row.key: (row.occurred_at, row.value) for row in rows} == told
+
+
+@pytest.mark.parametrize("count", [1, FEW - 1, FEW, CHUNK + 1])
+def test_each_row_gets_the_key_under_which_it_is_stored(count):
+    member, now = MemberFactory(), timezone.now()
+    keys = [f"{n * 7919 % 10_007}" for n in range(count)]
+    said = {"verb": "import.done", "source": "test", "content_hash": "", "member": member}
+    said |= {"occurred_at": now, "local_date": now.date()}
+    rows = [new(Activity, **said, key=key, sequence=n) for n, key in enumerate(keys)]
+
+    insert(rows)
+
+    stored = Activity.objects.filter(source="test").values_list("pk", "key", "sequence")
+    assert sorted(stored) == sorted((row.pk, row.key, row.sequence) for row in rows)
 
 
 def test_what_a_sender_says_keeps_its_hash_from_release_to_release():
