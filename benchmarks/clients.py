@@ -14,33 +14,27 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connections
-from django.utils import timezone
-from stage import make_members
+from site_hammers import make_rich
+from stage import make_members, publish_rules
 
 from badges.models import Reward
-from badges.program.schema import EMPTY_PROGRAM
-from badges.services.programs import publish
-from badges.services.redeeming import redeem
 from portal.accounts.models import Member
-from portal.activity.services import Draft, record, record_batch
-from tests.factories.rewards import make_reward
+from portal.activity.services import record
+from tests.factories.rewards import bought, make_reward
 
 CLIENTS = (1, 16, 64)
 ROUNDS, SECONDS = 3, 2.0
 # As many rewards as clients, so that not their stock is what everybody waits for.
-MEMBERS, REWARDS, PRICE, RICH = 500, 64, 5, 100_000_000
-DID, EARNED = "import.done", "import.earned"
+MEMBERS, REWARDS, PRICE = 500, 64, 5
+VERB = "import.done"
 WAIT = 60
-RULES = [
-    {"code": "done", "verb": DID, "award": {"currency": "points", "amount": 10}},
-    {"code": "earned", "verb": EARNED, "award": {"currency": "points", "per_value": 1}},
-]
 _gate: Any = None
 
 
 def client_rows() -> list[dict]:
     """What 1, 16 and 64 clients get done a second: medians of rounds that are taken in turns."""
     members = make_members(MEMBERS, stem="client")
+    publish_rules(done=VERB)
     make_rich(members)
     rewards = [make_reward(price=PRICE) for _ in range(REWARDS)]
     cases = {
@@ -65,20 +59,13 @@ def client_rows() -> list[dict]:
     ]
 
 
-def make_rich(members: list[Member]) -> None:
-    publish(document={**EMPTY_PROGRAM, "rules": RULES})
-    now = timezone.now()
-    drafts = [Draft(one, EARNED, f"rich-{one.pk}", now, value=RICH) for one in members]
-    record_batch(drafts, source="clients")
-
-
 def award(members: list[Member]) -> int:
-    record(member=random.choice(members), verb=DID, source="clients", key=uuid4().hex)
+    record(member=random.choice(members), verb=VERB, source="clients", key=uuid4().hex)
     return 1
 
 
 def purchase(members: list[Member], rewards: list[Reward]) -> int:
-    redeem(reward=random.choice(rewards), member=random.choice(members), price=PRICE, key=uuid4())
+    bought(random.choice(rewards), random.choice(members))
     return 1
 
 

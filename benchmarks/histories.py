@@ -8,7 +8,7 @@ import argparse
 from boards import in_turns, middle, nearly_all, query, settle_down
 from django.test import Client
 from ledgers import grow
-from stage import make_members, publish_rules, report, stage
+from stage import get, make_members, publish_rules, report, stage
 
 from badges.models import Entry, Transfer
 from badges.services.history import PAGE, history_page
@@ -63,7 +63,7 @@ def measured(readers: list[Member]) -> dict[str, list[float]]:
             "bare query of a page": lambda one: query(BARE, [one.pk, PAGE + 1]),
             "history": lambda one: history_page(member=one),
             "history from halfway": lambda one: history_page(member=one, before=halfway[one.pk]),
-            "points page": lambda one: get(clients[one.pk]),
+            "points page": lambda one: get(clients[one.pk], "/points/"),
         },
         readers,
     )
@@ -72,12 +72,6 @@ def measured(readers: list[Member]) -> dict[str, list[float]]:
 def halfway_line(reader: Member) -> int:
     lines = Transfer.objects.of(reader).order_by("pk").values_list("pk", flat=True)
     return lines[lines.count() // 2]
-
-
-def get(client: Client) -> None:
-    response = client.get("/points/")
-    if response.status_code != 200:
-        raise SystemExit(f"/points/ answered {response.status_code}")
 
 
 def rows_of(

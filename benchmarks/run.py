@@ -24,14 +24,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from histories import ENTRIES, history_rows
-from stage import engines, environment_of, make_members, report, stage
+from stage import engines, environment_of, get, make_members, report, stage
 
 from community.models import Idea
 from community.services.listing import list_ideas
 
-ACTIVITIES = 300
 IDEAS = 1_000
-REPEATS, WARM_UP = 40, 20
+REPEATS = 40
 WHOLE_SIZES, WHOLE_ENTRIES = [1_000, 10_000, 1_000_000], 5_000_000
 
 
@@ -118,12 +117,6 @@ def timed(run: Callable[[], object]) -> float:
     start = time.perf_counter()
     run()
     return time.perf_counter() - start
-
-
-def get(client: Client, path: str) -> None:
-    response = client.get(path)
-    if response.status_code != 200:
-        raise SystemExit(f"{path} answered {response.status_code}")
 
 
 if __name__ == "__main__":

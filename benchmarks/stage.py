@@ -25,6 +25,7 @@ django.setup()
 
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import (
     override_settings,
     setup_databases,
@@ -129,6 +130,13 @@ def publish_rules(**verbs: str) -> None:
         for code, verb in verbs.items()
     ]
     publish(document={**EMPTY_PROGRAM, "rules": rules})
+
+
+def get(client: Client, path: str) -> None:
+    """Open a page, which must be there."""
+    response = client.get(path)
+    if response.status_code != 200:
+        raise SystemExit(f"{path} answered {response.status_code}")
 
 
 def make_members(count: int, stem: str = "member") -> list[Member]:
