@@ -58,6 +58,7 @@ def _register_data():
 def _register_append_only():
     from portal.activity.triggers import register_append_only
 
-    for table in ("badges_transfer", "badges_entry", "badges_redemptionstep", "badges_draftstep"):
+    steps = ("badges_redemptionstep", "badges_draftstep", "badges_rewardstep")
+    for table in ("badges_transfer", "badges_entry", *steps):
         register_append_only(table)
     register_append_only("badges_adjustment", DECIDED_ONCE)

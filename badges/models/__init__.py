@@ -10,7 +10,7 @@ from badges.models.guards import BudgetUse, BudgetWarning, Claim, LimitUse, Refu
 from badges.models.holds import Hold
 from badges.models.programs import ProgramVersion
 from badges.models.redemptions import Redemption, RedemptionStep
-from badges.models.rewards import Reward, RewardCode, RewardUse
+from badges.models.rewards import Reward, RewardCode, RewardStep, RewardUse
 
 __all__ = [
     "Account",
@@ -40,6 +40,7 @@ __all__ = [
     "Refusal",
     "Reward",
     "RewardCode",
+    "RewardStep",
     "RewardUse",
     "Transfer",
 ]

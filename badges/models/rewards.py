@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -158,6 +159,33 @@ class Reward(models.Model):
         begun = self.opens_at is None or self.opens_at <= now
         going = self.closes_at is None or self.closes_at > now
         return begun and going and not self.is_archived
+
+
+class RewardStep(models.Model):
+    """What the team did to a reward: set it up, changed it, filled its pool. Never changed itself.
+
+    `changes` names each changed field with what it was and what it became, `{"price": [500, 450]}`;
+    where a pool was filled, how many codes it got, `{"codes": 40}`. Triggers keep the rows.
+    """
+
+    class Kind(models.TextChoices):
+        CREATED = "created"
+        CHANGED = "changed"
+        FILLED = "filled"
+
+    reward = models.ForeignKey(Reward, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["-taken_at"], name="badges_reward_steps")]
+
+    def __str__(self):
+        return f"{self.reward_id} {self.kind} at {self.taken_at:%Y-%m-%d %H:%M}"
 
 
 class RewardUse(Owned):

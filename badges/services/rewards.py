@@ -1,6 +1,7 @@
 """Setting up rewards and their codes: what brand managers do in the CMS."""
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from badges.models import ProgramVersion, Reward, RewardCode
+from badges.models import ProgramVersion, Reward, RewardCode, RewardStep
 from badges.program.schema import Program
+from portal.accounts.models import Member
 from portal.activity.rows import insert_missing
 from portal.ui.text import storable
 
@@ -33,21 +35,29 @@ def spendable_currencies(program: Program) -> dict:
     return {code: part for code, part in program.currencies.items() if part.spendable}
 
 
-def create_reward(**fields: Any) -> Reward:
-    """Put a reward on offer. Raises ValidationError for a currency that cannot be spent."""
+@transaction.atomic
+def create_reward(*, by: Member | None = None, **fields: Any) -> Reward:
+    """Put a reward on offer. Raises ValidationError for a currency that cannot be spent.
+
+    `by` is who does it, for the audit trail, or nobody for a command; so below.
+    """
     _check(fields)
-    return Reward.objects.create(**fields)
+    reward = Reward.objects.create(**fields)
+    _write_down(reward, RewardStep.Kind.CREATED, {}, by)
+    return reward
 
 
 @transaction.atomic
-def change_reward(*, reward: Reward, **fields: Any) -> Reward:
+def change_reward(*, reward: Reward, by: Member | None = None, **fields: Any) -> Reward:
     """Change a reward while members may be redeeming it; the counter stays theirs.
 
+    What was and what is goes to the audit trail; a reward kept as it was leaves nothing there.
     Raises ValidationError for a stock below what was taken, for a currency that cannot be spent,
     and for another fulfilment once it was redeemed.
     """
     _check(fields)
-    if fields["fulfilment"] != reward.fulfilment and reward.redemptions.exists():
+    former = Reward.objects.select_for_update().get(pk=reward.pk)
+    if fields["fulfilment"] != former.fulfilment and former.redemptions.exists():
         text = _("It has been redeemed before, so this stays as it is.")
         raise ValidationError({"fulfilment": text})
     rows = Reward.objects.filter(pk=reward.pk)
@@ -57,11 +67,13 @@ def change_reward(*, reward: Reward, **fields: Any) -> Reward:
         text = _("More than this have been redeemed already.")
         raise ValidationError({"stock": text})
     reward.refresh_from_db()
+    if changes := _changes(former, reward, fields):
+        _write_down(reward, RewardStep.Kind.CHANGED, changes, by)
     return reward
 
 
 @transaction.atomic
-def add_codes(*, reward: Reward, text: str) -> Added:
+def add_codes(*, reward: Reward, text: str, by: Member | None = None) -> Added:
     """Add codes to the pool: one a line, or the first column of a CSV file.
 
     A code that any reward has had is left out. Raises ValidationError for a reward without a pool
@@ -77,6 +89,8 @@ def add_codes(*, reward: Reward, text: str) -> Added:
     insert_missing(rows, unique=["text"])
     new = sum(row.pk is not None for row in rows)
     refused = sum(len(code) > CODE_LENGTH for code in found)
+    if new:
+        _write_down(reward, RewardStep.Kind.FILLED, {"codes": new}, by)
     return Added(new, len(found) - refused - new, refused)
 
 
@@ -87,6 +101,19 @@ def _read_codes(text: str) -> list[str]:
     if cells and cells[0].casefold() in HEADINGS:
         cells = cells[1:]
     return [cell for cell in cells if cell]
+
+
+def _changes(former: Reward, reward: Reward, names: Collection[str]) -> dict[str, list]:
+    """What differs, by field: what it was and what it became; a picture by its number."""
+    fields = [field for field in Reward._meta.concrete_fields if field.name in names]
+    pairs = {
+        field.name: [field.value_from_object(row) for row in (former, reward)] for field in fields
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _write_down(reward: Reward, kind: str, changes: dict, by: Member | None) -> None:
+    RewardStep.objects.create(reward=reward, kind=kind, changes=changes, taken_by=by)
 
 
 def _check(fields: dict) -> None:

@@ -1,8 +1,8 @@
 """Who changed, published, applied, adjusted and revoked what, and when: read from what was done.
 
 There is no log beside the facts: versions, applications, adjustments, awards and redemptions say
-themselves what became of them, and what would leave nothing behind is a `DraftStep`. Each source
-is read by one statement on its own index, whatever page is asked for.
+themselves what became of them, and what would leave nothing behind is a `DraftStep` or a
+`RewardStep`. Each source is read by one statement on its own index, whatever page is asked for.
 """
 
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ from badges.models import (
     DraftStep,
     ProgramVersion,
     RedemptionStep,
+    RewardStep,
 )
 from badges.models.owners import MEMBER
 from badges.models.redemptions import Redemption
@@ -119,6 +120,7 @@ SOURCES = (
         Q(state__in=[Redemption.State.GIVEN, Redemption.State.RETURNED])
         & ~Q(actor=F("redemption__member")),
     ),
+    Source("reward", "rewards", "taken_at", "taken_by_id", RewardStep, ("reward",)),
 )
 PARTS = tuple(dict.fromkeys(source.part for source in SOURCES))
 ORDER = {source.kind: place for place, source in enumerate(SOURCES)}

@@ -327,6 +327,12 @@ def test_a_reward_is_set_up_changed_and_archived(desk):
     assert new.url == f"{CMS}rewards/"
     assert "120 points" in shown
     assert (reward.price, reward.is_archived, reward.stock) == (90, True, 5)
+    steps = reward.steps.order_by("pk").values_list("kind", "changes", "taken_by")
+    changes = {"price": [120, 90], "is_archived": [False, True]}
+    assert list(steps) == [
+        ("created", {}, desk.member.pk),
+        ("changed", changes, desk.member.pk),
+    ]
 
 
 def test_a_pool_is_filled_from_text_and_from_a_file(desk):

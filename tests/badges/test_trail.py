@@ -5,13 +5,16 @@ from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from badges.models import BadgeAward, DraftStep, ProgramVersion
+from badges.models import BadgeAward, DraftStep, ProgramVersion, RewardStep
 from badges.services.adjusting import adjust, approve_adjustment, decline_adjustment
 from badges.services.fulfilling import mark_given, return_redemption
 from badges.services.past import apply_to_past, undo_application
 from badges.services.programs import discard_draft, keep_draft, open_desk, publish_draft
 from badges.services.revoking import revoke_badge
+from badges.services.rewards import add_codes, change_reward, create_reward
 from badges.services.stretches import stretch_of
 from badges.services.trail import Mark, trail
 from portal.activity.services import record
@@ -141,6 +144,35 @@ def test_rewards_stand_where_the_team_handed_them_over_or_returned_them(desk, bo
     assert [(line["who"], line["text"], line["note"]) for line in found] == [
         (boss, f"Returned “Enamel mug” of {name}", "Sold out"),
         (boss, f"Handed “Enamel mug” over to {name}", "At the desk"),
+        (None, "Added 1 code to “Enamel mug”", ""),
+    ]
+
+
+def test_rewards_stand_with_what_was_and_what_became_of_them(desk, boss):
+    publish_program()
+    opens = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    words = {f"{name}_{code}": name for name in ("name", "description") for code in ("en", "tr")}
+    told = {**words, "currency": "points", "price": 500, "fulfilment": "by_hand", "stock": 3}
+    told |= {"level": "", "is_archived": False, "opens_at": None}
+    reward = create_reward(by=boss, **told)
+    change_reward(reward=reward, by=boss, **told)
+    told |= {"name_en": "Mug", "price": 450, "stock": None, "description_tr": "Yeni."}
+    told |= {"is_archived": True, "opens_at": opens, "fulfilment": "codes"}
+    change_reward(reward=reward, by=boss, **told)
+    add_codes(reward=reward, text="A\nB", by=boss)
+    add_codes(reward=reward, text="A\nB", by=boss)
+
+    found = desk.get(PAGE, {"part": "rewards"}).context["lines"]
+
+    changes = (
+        "Name in English: name → Mug; Description in Turkish; Price: 500 → 450; Fulfilment:"
+        " By hand: the team hands it over → From a pool of codes; Stock: 3 → –; Opens at: – →"
+        f" {date_format(localtime(opens), 'SHORT_DATETIME_FORMAT')}; Archived: No → Yes"
+    )
+    assert [(line["who"], line["text"], line["note"]) for line in found] == [
+        (boss, "Added 2 codes to “Mug”", ""),
+        (boss, "Changed “Mug”", changes),
+        (boss, "Put “Mug” on offer", ""),
     ]
 
 
@@ -162,10 +194,11 @@ def test_page_takes_the_same_queries_for_one_and_for_three(
     for number in range(count):
         keep(boss, rules=[rule("done", "import.done", 5 + number)])
         adjusted(boss, MemberFactory())
+        make_pool(f"CODE-{number}")
     desk.get(PAGE)
 
-    with django_assert_num_queries(19):
-        assert len(desk.get(PAGE).context["lines"]) == 2 * count
+    with django_assert_num_queries(20):
+        assert len(desk.get(PAGE).context["lines"]) == 3 * count
 
 
 def test_pages_follow_one_another_without_gaps_also_within_one_moment(boss):
@@ -211,13 +244,13 @@ def test_page_links_to_the_older_and_back_to_the_newest(desk, boss, monkeypatch)
     assert f'href="?{older.context["newest"]}">Newest<' in older.content.decode()
 
 
-def test_no_line_about_the_draft_can_be_changed_or_removed(boss):
-    step = DraftStep.objects.create(kind="kept", taken_by=boss)
+@pytest.mark.parametrize("kind", [DraftStep, RewardStep])
+def test_no_line_about_the_draft_or_a_reward_can_be_changed_or_removed(boss, kind):
+    keep(boss, rules=[rule("done", "import.done", 5)])
+    make_pool("CODE-1")
+    steps = kind.objects.filter(pk=kind.objects.latest("pk").pk)
 
-    for change in (
-        lambda: DraftStep.objects.filter(pk=step.pk).update(taken_by=None),
-        lambda: DraftStep.objects.filter(pk=step.pk).delete(),
-    ):
+    for change in (lambda: steps.update(taken_by=None), steps.delete):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             change()
 

@@ -16,6 +16,7 @@ from badges.services.fulfilling import MANAGE
 from badges.services.labels import amount_text
 from badges.services.rewards import Added, add_codes, change_reward, create_reward
 from badges.views.program.pages import page
+from portal.ui.requests import MemberRequest
 
 manages_rewards = permission_required(MANAGE)
 
@@ -36,10 +37,10 @@ def reward_list(request: HttpRequest) -> HttpResponse:
 
 
 @manages_rewards
-def reward_add(request: HttpRequest) -> HttpResponse:
+def reward_add(request: MemberRequest) -> HttpResponse:
     form = _form(request, None)
     if request.method == "POST" and form.is_valid():
-        reward = _kept(form, lambda fields: create_reward(**fields))
+        reward = _kept(form, lambda fields: create_reward(by=request.user, **fields))
         if reward and reward.has_codes:
             messages.success(request, _("Kept. Now fill its pool with codes."))
             return redirect("programme:reward_codes", reward.pk)
@@ -50,24 +51,24 @@ def reward_add(request: HttpRequest) -> HttpResponse:
 
 
 @manages_rewards
-def reward_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def reward_edit(request: MemberRequest, pk: int) -> HttpResponse:
     reward = get_object_or_404(Reward, pk=pk)
     form = _form(request, get_object_or_404(Reward, pk=pk))
     is_fine = request.method == "POST" and form.is_valid()
-    if is_fine and _kept(form, lambda fields: change_reward(reward=reward, **fields)):
+    if is_fine and _kept(form, lambda kept: change_reward(reward=reward, by=request.user, **kept)):
         messages.success(request, _("The reward is kept."))
         return redirect("programme:reward_list")
     return _form_page(request, form, reward.name)
 
 
 @manages_rewards
-def reward_codes(request: HttpRequest, pk: int) -> HttpResponse:
+def reward_codes(request: MemberRequest, pk: int) -> HttpResponse:
     pools = Reward.objects.filter(fulfilment=Reward.Fulfilment.CODES).with_free_codes()
     reward = get_object_or_404(pools, pk=pk)
     form = CodesForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            added = add_codes(reward=reward, text=form.cleaned_data["text"])
+            added = add_codes(reward=reward, text=form.cleaned_data["text"], by=request.user)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import BooleanField, DateTimeField, Field, ForeignKey, Q, TextField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from badges.models import (
@@ -19,6 +22,8 @@ from badges.models import (
     DraftStep,
     ProgramVersion,
     RedemptionStep,
+    Reward,
+    RewardStep,
 )
 from badges.models.redemptions import Redemption
 from badges.program.schema import Program
@@ -171,6 +176,38 @@ def _redemption(row: RedemptionStep, subject: Member | None, _program: Program) 
     return text % words, row.redemption.reason, url
 
 
+def _reward(row: RewardStep, _subject: Member | None, _program: Program) -> Words:
+    words = {"reward": row.reward.name}
+    if row.kind == RewardStep.Kind.FILLED:
+        n = row.changes["codes"]
+        text = ngettext("Added %(n)s code to “%(reward)s”", "Added %(n)s codes to “%(reward)s”", n)
+        url = reverse("programme:reward_codes", args=[row.reward_id])
+        return text % (words | {"n": n}), "", url
+    is_new = row.kind == RewardStep.Kind.CREATED
+    text = _("Put “%(reward)s” on offer") if is_new else _("Changed “%(reward)s”")
+    fields = [field for field in Reward._meta.fields if field.name in row.changes]
+    said = "; ".join(_changed(field, *row.changes[field.name]) for field in fields)
+    return text % words, said, reverse("programme:reward_edit", args=[row.reward_id])
+
+
+def _changed(field: Field, before: Any, after: Any) -> str:
+    """A field of a reward with what it was and became; long words and pictures by name alone."""
+    label = str(capfirst(field.verbose_name))
+    if isinstance(field, ForeignKey | TextField):
+        return label
+    return f"{label}: {_value(field, before)} → {_value(field, after)}"
+
+
+def _value(field: Field, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if isinstance(field, BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(field, DateTimeField):
+        return date_format(localtime(field.to_python(value)), "SHORT_DATETIME_FORMAT")
+    return str(dict(field.flatchoices).get(value, value))
+
+
 def _name(member: Member | None) -> str:
     return member.display_name if member else "–"
 
@@ -184,4 +221,5 @@ WORDS: dict[str, Callable[[Any, Member | None, Program], Words]] = {
     "decided": _decided,
     "revoked": _revoked,
     "redemption": _redemption,
+    "reward": _reward,
 }

@@ -57,8 +57,8 @@ def _live_through(members: int, dice: random.Random, tell: Tell) -> dict[str, Me
     load_brand()
     pictures = Pictures()
     load_texts(load_home(pictures))
-    load_rewards(pictures)
     staff = {account.role: join_account(account) for account in ACCOUNTS}
+    load_rewards(pictures, staff["brand_manager"])
     people = _join_everybody(members, dice, tell)
     pages = _load_pages(pictures)
     line = _plan(people, staff, pages, dice)

@@ -19,7 +19,7 @@ from portal.home.demo.publishing import Pictures
 LATEST_DAYS = 18
 
 
-def load_rewards(pictures: Pictures) -> None:
+def load_rewards(pictures: Pictures, manager: Member) -> None:
     """Put the rewards of the file on offer, with their pools filled."""
     for row in read("rewards")["rewards"]:
         words = {
@@ -28,6 +28,7 @@ def load_rewards(pictures: Pictures) -> None:
             for code in LANGUAGES
         }
         reward = create_reward(
+            by=manager,
             **words,
             picture=pictures.get(row["picture"]),
             currency="points",
@@ -39,7 +40,7 @@ def load_rewards(pictures: Pictures) -> None:
         )
         if reward.has_codes:
             codes = (f"{row['prefix']}-{number:04}" for number in range(1, row["codes"] + 1))
-            add_codes(reward=reward, text="\n".join(codes))
+            add_codes(reward=reward, text="\n".join(codes), by=manager)
 
 
 @transaction.atomic
