@@ -7,31 +7,35 @@ from django.utils import timezone
 
 from badges.models import ProgramVersion
 from badges.program.schema import Program, Rule
-from badges.services.past import Report, Stretch, program_with, simulate
+from badges.services.forecasting import PAGE_MOST
+from badges.services.past import Report, Stretch
+from badges.services.rehearsing import Reading, rehearse_rule
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Since when a rule is on trial, and what it would have paid until now."""
+    """Since when a rule is on trial, and what it would have paid for what was read since."""
 
     rule: Rule
     since: datetime
     report: Report
+    reading: Reading
 
 
-def trial_of(code: str) -> Trial | None:
-    """Judge everything since the rule's trial began, writing nothing; None where it has none.
+def trial_of(code: str, *, most: int = PAGE_MOST) -> Trial | None:
+    """Judge what was done since the rule's trial began, writing nothing; None where it has none.
 
-    Limits, budget and control group count as if the rule had paid from then on.
+    Limits, budget and control group count as if the rule had paid from then on. Of more than
+    `most` activities only the latest are read.
     """
     _version, program = ProgramVersion.objects.current()
     rule = _on_trial(program, code)
     since = _begun_at(code)
     if rule is None or since is None:
         return None
-    alone = program_with(program, rules=[rule.after_trial()], badges=[])
-    report = simulate(program=alone, stretch=Stretch(since, timezone.now()))
-    return Trial(rule, since, report)
+    stretch = Stretch(since, timezone.now())
+    report, reading = rehearse_rule(rule=rule, program=program, stretch=stretch, most=most)
+    return Trial(rule, since, report, reading)
 
 
 def _begun_at(code: str) -> datetime | None:

@@ -53,6 +53,19 @@ def test_the_trial_begins_with_its_version_and_ends_with_the_next():
     assert verify() == list(replay()) == []
 
 
+def test_a_long_trial_is_read_from_its_latest_activities(client, monkeypatch):
+    publish_rule(code="ideas", verb=DONE, amount=10, shadow=True)
+    do(MemberFactory(), 3)
+    monkeypatch.setitem(trial_of.__kwdefaults__, "most", 2)
+    client.force_login(staff("manage_program"))
+
+    page = client.get(f"{RULES}ideas/trial/").content.decode()
+
+    assert trial_of("ideas").report.amounts == {"points": 20}
+    assert not trial_of("ideas", most=3).reading.is_short
+    assert "There were many activities: only the latest, since" in page
+
+
 def test_what_was_undone_would_not_have_been_paid():
     publish_rule(verb=DONE, amount=10, shadow=True)
     first, _second = do(MemberFactory(), 2)
