@@ -1,13 +1,15 @@
 import { each, language } from "./dom.js";
 
 const units = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
-const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+// The words of the server, which writes them first: "1 day ago", whole units, and "now" under a minute.
+const words = new Intl.RelativeTimeFormat(language, { numeric: "always" });
+const now = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(0, "second");
 const shown = new Set();
 
 function write(time) {
   const seconds = (new Date(time.dateTime) - Date.now()) / 1000;
-  const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? ["second", 1];
-  time.textContent = unit === "second" ? words.format(0, "second") : words.format(Math.round(seconds / size), unit);
+  const [unit, size] = units.find(([, s]) => Math.abs(seconds) >= s) ?? [];
+  time.textContent = unit ? words.format(Math.trunc(seconds / size), unit) : now;
 }
 
 // <time datetime="…" data-relative>22 November 2026, 14:05</time> → "3 hours ago", the full time as its title.
