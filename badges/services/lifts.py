@@ -3,10 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from statistics import NormalDist
-
-from django.db.models import Sum
 
 from badges.program.schema import Program, Rule
 from badges.services.gauges import TESTS
@@ -14,7 +11,6 @@ from badges.services.judging import holds_out
 from badges.services.past import Stretch
 from portal.accounts.models import Member
 from portal.activity.models import Activity
-from portal.activity.models.activities import SIGN
 
 CONFIDENCE = 0.95
 # Fewer members with, or without, the outcome in a group, and the normal approximation is off.
@@ -71,14 +67,14 @@ def lifts(*, program: Program, stretch: Stretch) -> list[Lift]:
     """For every rule with a control group: who did it in the stretch, paid and held out.
 
     Everybody who is a member today and was one before the stretch ended belongs to a group; doing
-    it means one standing activity with the rule's verbs, values and things on one of these days.
+    it means one standing activity with the rule's verbs, values and things in the stretch.
     """
     tried = [rule for rule in program.rules if 0 < rule.holdout < 100]
     if not tried:
         return []
     present = Member.objects.present().filter(date_joined__lt=stretch.until)
     everybody = list(present.values_list("pk", flat=True))
-    return [_lift(rule, everybody, _acting(rule, program, stretch)) for rule in tried]
+    return [_lift(rule, everybody, _acting(rule, stretch)) for rule in tried]
 
 
 def _lift(rule: Rule, everybody: Iterable[int], acting: set[int]) -> Lift:
@@ -90,18 +86,14 @@ def _lift(rule: Rule, everybody: Iterable[int], acting: set[int]) -> Lift:
     return Lift(rule.code, Group(*counts[False]), Group(*counts[True]))
 
 
-def _acting(rule: Rule, program: Program, stretch: Stretch) -> set[int]:
-    """Members with a standing fact that the rule is about; a chain's rows share their day."""
-    last = (stretch.until - timedelta(microseconds=1)).astimezone(program.zone).date()
-    rows = Activity.objects.filter(
-        verb__in=rule.verb,
-        local_date__gte=stretch.since.astimezone(program.zone).date(),
-        local_date__lte=last,
+def _acting(rule: Rule, stretch: Stretch) -> set[int]:
+    """Members with a standing fact that the rule is about, on the index (verb, -occurred_at)."""
+    rows = Activity.objects.standing().filter(
+        verb__in=rule.verb, occurred_at__gte=stretch.since, occurred_at__lt=stretch.until
     )
     if rule.when and rule.when.object:
         rows = rows.filter(object__startswith=rule.when.object.prefix)
     if rule.when and rule.when.value:
         given = rule.when.value.model_dump(exclude_none=True)
         rows = rows.filter(**{TESTS[name]: number for name, number in given.items()})
-    standing = rows.values("member_id").annotate(standing=Sum(SIGN)).filter(standing__gt=0)
-    return set(standing.values_list("member_id", flat=True))
+    return set(rows.values_list("member_id", flat=True).distinct())

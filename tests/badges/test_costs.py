@@ -210,6 +210,22 @@ def test_lift_counts_standing_facts_of_both_groups(commits):
     assert found[0].paid.acted == len(paid)
 
 
+def test_lift_goes_by_the_programmes_days_wherever_members_live(commits):
+    publish_program(rules=[rule("done", "import.done", 10, holdout=50)])
+    zones = ("Pacific/Auckland", "America/Lima")
+    east, west = (MemberFactory(time_zone=zone, date_joined=MARCH.since) for zone in zones)
+    for member, moment in ((east, MARCH.until), (west, MARCH.since)):
+        for key, minutes in (("before", -1), ("after", 0)):
+            at = moment + timedelta(minutes=minutes)
+            record(member=member, verb="import.done", key=f"{key}-{member.pk}", occurred_at=at)
+    stretches = (MARCH, Stretch(MARCH.until, MARCH.until + timedelta(days=1)))
+    program = ProgramVersion.objects.current()[1]
+
+    found = [lifts(program=program, stretch=stretch)[0] for stretch in stretches]
+
+    assert [one.paid.acted + one.control.acted for one in found] == [2, 1]
+
+
 def test_page_says_what_rules_bring_or_that_there_is_not_enough(manager):
     publish_program(rules=[rule("done", "import.done", 10, holdout=50, name=text("Done"))])
     # A control group is chosen by the numbers of its members, so these are fixed.
