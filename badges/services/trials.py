@@ -1,4 +1,4 @@
-"""A rule on trial: published and silent. What it would have paid is what a simulation says."""
+"""A rule on trial: published and silent. What it would have paid is rehearsed."""
 
 from dataclasses import dataclass
 from datetime import datetime
