@@ -30,8 +30,8 @@ register_snippet(InterestViewSet)
 
 @hooks.register("get_avatar_url")
 def avatar_url(user, size):
-    """The CMS shows the same face as the portal."""
-    return user.avatar_url(size) or None
+    """The CMS shows the same face as the portal; what a command did has none."""
+    return (user.avatar_url(size) or None) if user else None
 
 
 @hooks.register("before_bulk_action")
