@@ -356,9 +356,9 @@ def dialog(content: str, *, id: str, title: str) -> str:
 
 @register.simple_tag
 def time_ago(moment: datetime) -> SafeString:
-    """How long ago it was, with the time as its title; the page's script keeps it up to date.
+    """How long ago it was, with the time as its title.
 
-    The script finds the words nearly as they will be, so nothing jumps when it has loaded.
+    The page's script says the same in the same words, and keeps those of the last day up to date.
     """
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return format_html(
