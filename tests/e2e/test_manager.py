@@ -5,6 +5,7 @@ from csv import DictReader
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
+from time import time
 
 from playwright.sync_api import Page, expect
 
@@ -195,6 +196,7 @@ def test_a_contest_runs_from_entry_to_winner(open_as, open_context):
     vote(voter, address, entry)
     author.goto(address)
     before = points_of(author)
+    keep_out_of_the_clocks_way(desk)
     move_dates(desk, contest, entries=-3, voting=-2, end=-1)
     count_votes(desk, contest)
 
@@ -255,13 +257,16 @@ def vote(page: Page, address: str, title: str) -> None:
     expect(page.get_by_role("button", name="Vote", exact=True, pressed=True)).to_be_visible()
 
 
+def keep_out_of_the_clocks_way(page: Page) -> None:
+    """Every five minutes the worker counts the votes of what has ended; the manager is to do it."""
+    left = 300 - time() % 300
+    if left < 40:
+        page.wait_for_timeout((left + 10) * 1000)
+
+
 def count_votes(desk: Page, title: str) -> None:
-    """Close it by hand, unless the clock was faster: it looks every five minutes."""
     open_part(desk, "Take part", "Contest results")
     row = desk.get_by_role("row").filter(has_text=title)
-    button = row.get_by_role("button", name="Count votes and close")
-    expect(button.or_(row.get_by_text("Decided"))).to_be_visible()
-    if button.is_visible():
-        button.click()
-        expect(desk.get_by_text("The contest is decided")).to_be_visible()
+    row.get_by_role("button", name="Count votes and close").click()
+    expect(desk.get_by_text("The contest is decided")).to_be_visible()
     expect(row).to_contain_text("Decided")
