@@ -130,6 +130,8 @@ class MemberViewSet(UserViewSet):
     model = Member
     menu_label = _("Members")
     ordering = "-date_joined"
+    # Nobody is somebody else once more.
+    copy_view_enabled = False
     index_view_class = MemberIndexView
     add_view_class = MemberCreateView
     edit_view_class = MemberEditView

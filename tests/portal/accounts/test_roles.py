@@ -276,3 +276,13 @@ def test_second_factor_is_demanded_of_staff_in_production(admin, client, setting
     assert client.get("/settings/profile/").status_code == 200
     Authenticator.objects.create(user=admin, type="totp", data={})
     assert client.get("/cms/").status_code == 200
+
+
+def test_members_are_not_copied(client, admin):
+    member = MemberFactory()
+
+    page = client.get("/cms/users/").content.decode()
+
+    assert f"/cms/users/edit/{member.pk}/" in page
+    assert "/copy/" not in page
+    assert client.get(f"/cms/users/copy/{member.pk}/").status_code == 404
