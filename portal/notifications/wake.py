@@ -9,13 +9,13 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from django.conf import settings
 
 logger = structlog.get_logger(__name__)
 
-CHANNEL = "portal:notices"
 PAUSE_AFTER_ERROR = 2.0
 
 
@@ -83,8 +83,9 @@ def wake(sequences: Mapping[int, int]) -> None:
         return
     try:
         with _redis().pipeline(transaction=False) as pipeline:
+            channel = _channel(pipeline)
             for member_id, sequence in sequences.items():
-                pipeline.publish(CHANNEL, f"{member_id}:{sequence}")
+                pipeline.publish(channel, f"{member_id}:{sequence}")
             pipeline.execute()
     except Exception:
         # Nothing is lost: the next page and the next connection ask by number.
@@ -118,6 +119,12 @@ def _redis():
     return _client
 
 
+def _channel(client: Any) -> str:
+    """Redis tells a channel in all of its databases, in which other portals may live."""
+    database = client.connection_pool.connection_kwargs.get("db", 0)
+    return f"portal:{database}:notices"
+
+
 async def _subscribe() -> None:
     while True:
         try:
@@ -132,7 +139,7 @@ async def _listen() -> None:
 
     client = aioredis.Redis.from_url(settings.REDIS_URL, health_check_interval=15)
     async with client, client.pubsub() as pubsub:
-        await pubsub.subscribe(CHANNEL)
+        await pubsub.subscribe(_channel(client))
         hub.publish_to_all()
         async for message in pubsub.listen():
             if message["type"] == "message":

@@ -1,6 +1,12 @@
 import asyncio
 import threading
+from urllib.parse import urlsplit
 
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from portal.notifications import wake
 from portal.notifications.wake import Hub
 
 
@@ -41,3 +47,26 @@ def test_wake_up_for_a_loop_that_has_ended_is_dropped():
     hub.publish(1, 3)
 
     assert hub.count(1) == 1
+
+
+@pytest.mark.skipif(not settings.REDIS_URL, reason="Without Redis one process wakes only itself.")
+async def test_a_portal_in_another_database_of_redis_wakes_nobody_here(monkeypatch):
+    heard = asyncio.Queue()
+    listener = wake.hub.add(1, heard.put_nowait)
+    wake.ensure_subscribed()
+    began_to_hear = await asyncio.wait_for(heard.get(), 5)
+
+    elsewhere = override_settings(REDIS_URL=neighbour_of(settings.REDIS_URL))
+    with monkeypatch.context() as patch, elsewhere:
+        patch.setattr(wake, "_client", None)
+        wake.wake({1: 99})
+    wake.wake({1: 2})
+
+    assert began_to_hear is None
+    assert await asyncio.wait_for(heard.get(), 5) == 2
+    wake.hub.remove(1, listener)
+
+
+def neighbour_of(address: str) -> str:
+    parts = urlsplit(address)
+    return parts._replace(path=f"/{(int(parts.path[1:] or 0) + 1) % 16}").geturl()
