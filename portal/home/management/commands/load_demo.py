@@ -25,6 +25,8 @@ class Command(BaseCommand):
             start = time.monotonic()
             load(members=members, seed=seed, tell=self.stdout.write)
             call_command("update_index", verbosity=0)
+            self.stdout.write("Doing the jobs that this has left ...")
+            call_command("run_jobs", once=True, stdout=self.stdout)
             self.stdout.write(f"The demo is loaded ({time.monotonic() - start:.0f} s).")
         self.stdout.write(f"\n  Demo accounts, each with the password {PASSWORD}:")
         for account in ACCOUNTS:
