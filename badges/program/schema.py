@@ -250,6 +250,10 @@ class Program(Part):
         return {badge.code: badge for badge in self.badges}
 
     @cached_property
+    def levels_by_code(self) -> dict[str, Level]:
+        return {level.code: level for level in self.levels}
+
+    @cached_property
     def measured_currencies(self) -> frozenset[str]:
         """The currencies whose balances badges ask about."""
         parts = (part for badge in self.badges for part in badge.criterion.walk())

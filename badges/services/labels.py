@@ -28,6 +28,11 @@ def currency_label(code: str, program: Program) -> str:
     return name_of(currency) if currency else code
 
 
+def level_label(code: str, program: Program) -> str:
+    level = program.levels_by_code.get(code)
+    return name_of(level) if level else code
+
+
 def unit_of(code: str, program: Program) -> str:
     """`points`, behind a number."""
     return currency_label(code, program).lower() if code in program.currencies else code

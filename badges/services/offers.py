@@ -12,9 +12,8 @@ from django.utils.translation import ngettext
 from badges.models import Account, ProgramVersion, Reward
 from badges.models.boards import EXPERIENCE
 from badges.program.schema import Level, Program
-from badges.program.sentences import name_of
 from badges.services.books import is_held
-from badges.services.labels import amount_text, unit_of
+from badges.services.labels import amount_text, level_label, unit_of
 from portal.accounts.models import Member
 
 
@@ -31,7 +30,7 @@ class Means:
 
     def reaches(self, code: str) -> bool:
         """Whether the experience carries a level; one that is no longer there nobody reaches."""
-        level = level_called(code, self.program)
+        level = self.program.levels_by_code.get(code)
         return level is not None and self.balance(EXPERIENCE) >= level.experience
 
 
@@ -81,12 +80,8 @@ def offer_of(reward: Reward, means: Means, now: datetime) -> Offer:
         missing=missing,
         after=balance - reward.price,
         unit=unit_of(reward.currency, means.program),
-        level=level_called(reward.level, means.program),
+        level=means.program.levels_by_code.get(reward.level),
     )
-
-
-def level_called(code: str, program: Program) -> Level | None:
-    return next((level for level in program.levels if level.code == code), None)
 
 
 def sold_out_text() -> str:
@@ -111,8 +106,7 @@ def _hindrances(reward: Reward, means: Means, missing: int, now: datetime) -> It
     if reward.limit_per_member is not None and reward.used >= reward.limit_per_member:
         yield limit_text(reward.limit_per_member)
     if reward.level and not means.reaches(reward.level):
-        level = level_called(reward.level, means.program)
-        name = name_of(level) if level else reward.level
+        name = level_label(reward.level, means.program)
         yield _("It opens at the level %(level)s.") % {"level": name}
     if means.is_held:
         yield _("Confirm your email address first: then your points can be spent.")

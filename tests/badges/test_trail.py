@@ -20,7 +20,7 @@ from badges.services.trail import Mark, trail
 from portal.activity.services import record
 from tests.badges.test_forecast_pages import change_draft
 from tests.factories.members import MemberFactory
-from tests.factories.programs import badge, publish_program, rule
+from tests.factories.programs import badge, publish_program, rule, text
 from tests.factories.rewards import bought, make_pool, make_reward, rich_member
 from tests.factories.staff import staff_with
 
@@ -149,7 +149,7 @@ def test_rewards_stand_where_the_team_handed_them_over_or_returned_them(desk, bo
 
 
 def test_rewards_stand_with_what_was_and_what_became_of_them(desk, boss):
-    publish_program()
+    publish_program(levels=[{"code": "gold", "name": text("Gold"), "experience": 100}])
     opens = datetime(2026, 3, 4, 9, tzinfo=UTC)
     words = {f"{name}_{code}": name for name in ("name", "description") for code in ("en", "tr")}
     told = {**words, "currency": "points", "price": 500, "fulfilment": "by_hand", "stock": 3}
@@ -157,7 +157,7 @@ def test_rewards_stand_with_what_was_and_what_became_of_them(desk, boss):
     reward = create_reward(by=boss, **told)
     change_reward(reward=reward, by=boss, **told)
     told |= {"name_en": "Mug", "price": 450, "stock": None, "description_tr": "Yeni."}
-    told |= {"is_archived": True, "opens_at": opens, "fulfilment": "codes"}
+    told |= {"is_archived": True, "opens_at": opens, "fulfilment": "codes", "level": "gold"}
     change_reward(reward=reward, by=boss, **told)
     add_codes(reward=reward, text="A\nB", by=boss)
     add_codes(reward=reward, text="A\nB", by=boss)
@@ -166,7 +166,8 @@ def test_rewards_stand_with_what_was_and_what_became_of_them(desk, boss):
 
     changes = (
         "Name in English: name → Mug; Description in Turkish; Price: 500 → 450; Fulfilment:"
-        " By hand: the team hands it over → From a pool of codes; Stock: 3 → –; Opens at: – →"
+        " By hand: the team hands it over → From a pool of codes; Stock: 3 → –;"
+        " Level needed: – → Gold; Opens at: – →"
         f" {date_format(localtime(opens), 'SHORT_DATETIME_FORMAT')}; Archived: No → Yes"
     )
     assert [(line["who"], line["text"], line["note"]) for line in found] == [

@@ -27,7 +27,7 @@ from badges.models import (
 )
 from badges.models.redemptions import Redemption
 from badges.program.schema import Program
-from badges.services.labels import amount_text, badge_label
+from badges.services.labels import amount_text, badge_label, currency_label, level_label
 from badges.services.trail import PARTS, Deed, subject_of, trail
 from badges.views.program.pages import manages_program, page
 from portal.accounts.models import Member
@@ -48,6 +48,8 @@ CHANGED = {
     "currencies": gettext_lazy("Currencies"),
     "timezone": gettext_lazy("Time zone"),
 }
+# Fields of a reward that keep a code of the programme.
+CODES = {"currency": currency_label, "level": level_label}
 MOST_FOUND = 200
 # What a deed was, the words that its author gave, and where it stands.
 Words = tuple[str, str, str]
@@ -176,7 +178,7 @@ def _redemption(row: RedemptionStep, subject: Member | None, _program: Program) 
     return text % words, row.redemption.reason, url
 
 
-def _reward(row: RewardStep, _subject: Member | None, _program: Program) -> Words:
+def _reward(row: RewardStep, _subject: Member | None, program: Program) -> Words:
     words = {"reward": row.reward.name}
     if row.kind == RewardStep.Kind.FILLED:
         n = row.changes["codes"]
@@ -186,21 +188,23 @@ def _reward(row: RewardStep, _subject: Member | None, _program: Program) -> Word
     is_new = row.kind == RewardStep.Kind.CREATED
     text = _("Put “%(reward)s” on offer") if is_new else _("Changed “%(reward)s”")
     fields = [field for field in Reward._meta.fields if field.name in row.changes]
-    said = "; ".join(_changed(field, *row.changes[field.name]) for field in fields)
+    said = "; ".join(_changed(field, program, *row.changes[field.name]) for field in fields)
     return text % words, said, reverse("programme:reward_edit", args=[row.reward_id])
 
 
-def _changed(field: Field, before: Any, after: Any) -> str:
+def _changed(field: Field, program: Program, before: Any, after: Any) -> str:
     """A field of a reward with what it was and became; long words and pictures by name alone."""
     label = str(capfirst(field.verbose_name))
     if isinstance(field, ForeignKey | TextField):
         return label
-    return f"{label}: {_value(field, before)} → {_value(field, after)}"
+    return f"{label}: {_value(field, before, program)} → {_value(field, after, program)}"
 
 
-def _value(field: Field, value: Any) -> str:
+def _value(field: Field, value: Any, program: Program) -> str:
     if value in (None, ""):
         return "–"
+    if label_of := CODES.get(field.name):
+        return label_of(value, program)
     if isinstance(field, BooleanField):
         return _("Yes") if value else _("No")
     if isinstance(field, DateTimeField):
