@@ -12,7 +12,7 @@ PYTHON := $(VENV)/bin/python
 VAR_DIR ?= $(CURDIR)/var
 export VAR_DIR PORT TEST_WORKERS JOURNEYS
 
-.PHONY: run setup serve dev test check bench drill
+.PHONY: run setup serve dev test check audit bench drill
 
 run: $(VENV)/.base-installed setup serve
 
@@ -53,7 +53,11 @@ check: $(VENV)/.dev-installed
 	@$(PYTHON) scripts/check_sizes.py
 	@$(PYTHON) scripts/check_demo.py
 	@$(PYTHON) scripts/check_deploy.py
+	@$(PYTHON) scripts/check_advisories.py
 	@echo "make check: everything is in order."
+
+audit: $(VENV)/.dev-installed
+	@$(PYTHON) scripts/check_advisories.py --needed
 
 bench: $(VENV)/.dev-installed
 	@$(PYTHON) benchmarks/run.py $(if $(filter whole,$(BENCH)),--whole)
