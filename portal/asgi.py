@@ -16,6 +16,7 @@ from django.urls import path, re_path  # noqa: E402
 
 from portal.notifications.consumers import NoticesConsumer, NowhereConsumer  # noqa: E402
 from portal.serving import Lifespan  # noqa: E402
+from portal.ui.proxies import TrustedProxies  # noqa: E402
 
 # Requests come on threads of their own, which end with them: a connection that one of them kept
 # would stay open, used by nobody, until garbage is collected.
@@ -32,7 +33,7 @@ sockets = URLRouter(
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
+        "websocket": TrustedProxies(AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))),
         "lifespan": Lifespan(),
     }
 )

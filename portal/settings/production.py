@@ -26,7 +26,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1", "unix"])
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 HOLD_UNVERIFIED_POINTS = True
 LOGGING = logs.configure(is_production=True, level=env("LOG_LEVEL", default="INFO"))

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.ui.proxies import parse_proxies
+
 SHORTEST_SECRET = 50
 PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": "on"}
 
@@ -50,6 +52,7 @@ def production_is_safe(app_configs: object = None, **kwargs: Any) -> list[Error]
         *_unsafe_secrets(),
         *_unsafe_addresses(),
         _unsafe_credential_key(),
+        _unsafe_proxies(),
     ]
     return [
         Error(words, hint=hint, id=f"portal.E{number:03}")
@@ -90,6 +93,18 @@ def _unsafe_credential_key() -> tuple[bool, str, str]:
         len(settings.CREDENTIAL_KEY) < SHORTEST_SECRET,
         f"CREDENTIAL_KEY is shorter than {SHORTEST_SECRET} characters.",
         "Set CREDENTIAL_KEY to a long random text of its own: it signs members' badges.",
+    )
+
+
+def _unsafe_proxies() -> tuple[bool, str, str]:
+    try:
+        believes_anybody = any(not one.prefixlen for one in parse_proxies(settings.TRUSTED_PROXIES))
+    except ValueError:
+        believes_anybody = True
+    return (
+        believes_anybody,
+        f"TRUSTED_PROXIES is {settings.TRUSTED_PROXIES}: anybody could name any address as theirs.",
+        "Set TRUSTED_PROXIES to the addresses or networks of your proxies.",
     )
 
 

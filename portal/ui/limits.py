@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.ui.proxies import client_of
+
 logger = logging.getLogger(__name__)
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -94,15 +96,8 @@ def requester(request: HttpRequest) -> str:
 
 def client_address(request: HttpRequest) -> str:
     """Return where the request comes from, believing only the proxies of the settings."""
-    header = getattr(settings, "ALLAUTH_TRUSTED_CLIENT_IP_HEADER", None)
-    proxies = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
-    address = request.META.get("REMOTE_ADDR", "")
-    if header:
-        address = request.headers.get(header, address)
-    elif proxies:
-        chain = request.headers.get("X-Forwarded-For", address).split(",")
-        address = chain[-min(proxies, len(chain))]
-    return _network(address.strip())
+    chain = request.headers.get("X-Forwarded-For", "")
+    return _network(client_of(request.META.get("REMOTE_ADDR", ""), chain))
 
 
 def _network(address: str) -> str:
@@ -110,8 +105,9 @@ def _network(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    if parsed.version == 4:
-        return str(parsed)
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    if mapped or parsed.version == 4:
+        return str(mapped or parsed)
     return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 

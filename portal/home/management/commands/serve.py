@@ -22,4 +22,6 @@ class Command(BaseCommand):
             log_level="warning",
             lifespan="on",
             ws="websockets-sansio",
+            # The portal decides itself whose word about addresses counts.
+            proxy_headers=False,
         )
