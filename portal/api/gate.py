@@ -12,6 +12,7 @@ from portal.api.models import ApiKey
 from portal.api.problems import ProblemError
 from portal.api.services.keys import find_key, note_use
 from portal.ui.limits import WRITES, client_address, hit, parse_rate, seconds_left
+from portal.ui.security_log import log_refusal
 
 CALLS = "600/m"
 GUESSES = "60/m"
@@ -28,10 +29,12 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey | None:
         key = find_key(token)
         if key is None:
+            log_refusal("api_key_refused")
             _demand_rate("api-guess", client_address(request), GUESSES)
             return None
         _demand_rate("api", str(key.pk), CALLS)
         if self.scope not in key.scopes:
+            log_refusal("api_scope_refused", key=key.pk, scope=self.scope)
             words = _("This needs a key with the scope %(scope)s.") % {"scope": self.scope}
             raise ProblemError(403, words)
         if request.method in WRITES:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.ui.proxies import client_of
+from portal.ui.security_log import log_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ def rate_limited(
                 key = requester(request)
                 for limit, per in parsed:
                     if not hit(scope, key, limit, per, open_on_failure=open_on_failure):
+                        log_refusal("limit_reached", scope=scope, requester=_named(key))
                         return too_many(request, seconds_left(per))
             return view(request, *args, **kwargs)
 
@@ -92,6 +94,11 @@ def requester(request: HttpRequest) -> str:
     if user is not None and user.is_authenticated:
         return f"member:{user.pk}"
     return f"address:{client_address(request)}"
+
+
+def _named(key: str) -> str:
+    """Who it was, for a log: a member by number, an address not at all."""
+    return key if key.startswith("member:") else "visitor"
 
 
 def client_address(request: HttpRequest) -> str:

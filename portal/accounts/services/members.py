@@ -12,6 +12,7 @@ from portal.accounts.handles import HANDLE_LENGTH, RESERVED_HANDLES, sealed
 from portal.accounts.models import FormerHandle, Member
 from portal.accounts.registry import tell_followers
 from portal.activity.services import record
+from portal.ui.security_log import log_event
 from portal.ui.text import slugify
 
 
@@ -112,6 +113,7 @@ def set_groups(*, member: Member, groups: Iterable[Group]) -> None:
     member.is_staff = bool(names - {"member"})
     member.is_superuser = "administrator" in names
     member.save(update_fields=["is_staff", "is_superuser"])
+    log_event("roles_changed", member=member.pk, roles=sorted(names))
 
 
 def confirm_email(*, member: Member) -> None:
