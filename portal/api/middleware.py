@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from portal.api.problems import CONTENT_TYPE, problem
@@ -23,12 +24,19 @@ class ApiMiddleware:
             return self.get_response(request)
         request.META.pop("HTTP_COOKIE", None)
         request.COOKIES = {}
-        response = self.get_response(request)
+        response = self._refusal(request) or self.get_response(request)
         if response.status_code >= 400 and response["Content-Type"] != CONTENT_TYPE:
             response = _as_problem(request, response)
         response.setdefault("Cache-Control", "no-store")
         response.cookies.clear()
         return response
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """A key that came without TLS is told so: a redirect would let the mistake go on unseen."""
+        if not settings.SECURE_SSL_REDIRECT or request.is_secure():
+            return None
+        with translation.override(accepted_language(request)):
+            return problem(403, _("Call this address by https://; do not use this key any more."))
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """The addresses have no language of their own; this one is known once they are resolved."""

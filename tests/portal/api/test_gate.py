@@ -1,3 +1,6 @@
+import ast
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -168,3 +171,30 @@ def test_methods_are_refused_in_the_accepted_language(db):
     response = Client().put("/api/v1/members", headers={"Accept-Language": "tr"})
 
     assert response.json()["title"] == "Bu yöntem burada kullanılamaz"
+
+
+def test_key_that_came_without_tls_is_refused_and_not_redirected(caller, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = production_exemptions()
+
+    response = caller.get("members")
+
+    assert told(response) == (403, PROBLEM, "The key may not do this")
+    assert response.json()["detail"].startswith("Call this address by https://")
+    assert caller.client.get("/dashboard/").status_code == 301
+    assert caller.client.get("/healthz").status_code == 200
+
+
+def test_key_that_came_by_tls_is_let_in(caller, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = caller.client.get("/api/v1/members", headers=caller.headers(), secure=True)
+
+    assert response.status_code == 200
+
+
+def production_exemptions():
+    """What production's settings leave out of the redirect, read without taking them on."""
+    text = (Path(__file__).parents[3] / "portal/settings/production.py").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("SECURE_REDIRECT_EXEMPT"))
+    return ast.literal_eval(line.partition("=")[2].strip())
