@@ -21,11 +21,12 @@ htmx.config.allowEval = false;
 htmx.config.historyCacheSize = 0;
 htmx.config.selfRequestsOnly = true;
 htmx.config.scrollIntoViewOnBoost = false;
-// Errors in a form come back as 422 with the form in them.
+// Errors in a form come back as 422 with the form in them; 503 says by a toast that it must wait.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
   { code: "[23]..", swap: true },
   { code: "422", swap: true },
+  { code: "503", swap: true, error: true },
   { code: "[45]..", swap: false, error: true },
 ];
 

@@ -35,6 +35,8 @@ class NoticesConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = "none"
     listener = None
     watch = None
+    # What the page was told last; it believes that it hears everything until told otherwise.
+    is_paused = False
 
     async def connect(self):
         member = self.scope["user"]
@@ -84,10 +86,18 @@ class NoticesConsumer(AsyncWebsocketConsumer):
             is_first = False
             if self.news.is_set():
                 self.news.clear()
-                await self.send(json.dumps(self._message()))
+                await self._tell()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.news.wait(), CHECK_EVERY)
         await self.close(code=SIGNED_OUT)
+
+    async def _tell(self) -> None:
+        """Say that something is new; and, when that changes, whether this socket hears of it."""
+        if self.is_paused != hub.is_paused:
+            self.is_paused = hub.is_paused
+            await self.send(json.dumps({"type": "paused" if self.is_paused else "live"}))
+        if not self.is_paused:
+            await self.send(json.dumps(self._message()))
 
     def _message(self) -> dict:
         return {"type": "notices"} | ({} if self.waiting is None else {"seq": self.waiting})

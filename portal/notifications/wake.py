@@ -1,7 +1,8 @@
 """Waking open pages. A wake-up carries no facts: a page that missed one asks for what follows.
 
 Within one process the hub hands a wake-up to the event loops of its sockets. With Redis a plain
-publish reaches the hub of every process, through one subscriber for each.
+publish reaches the hub of every process, through one subscriber for each. While that hears nothing
+of Redis the hub is paused: sockets say so, and their pages ask by number every so often.
 """
 
 import asyncio
@@ -17,6 +18,9 @@ from django.conf import settings
 logger = structlog.get_logger(__name__)
 
 PAUSE_AFTER_ERROR = 2.0
+# A Redis that is there answers at once; one that has not for so many seconds is gone.
+ASK_EVERY = 2.0
+GONE_AFTER = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,7 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[int, set[Listener]] = {}
         self._lock = threading.Lock()
+        self.is_paused = False
 
     def add(self, member_id: int, callback: Callable[[int | None], None]) -> Listener:
         """Let the running loop hear of a member's notices until `remove`."""
@@ -63,6 +68,17 @@ class Hub:
         for listener in listeners:
             listener.tell(sequence)
 
+    def pause(self) -> None:
+        """Nothing is heard any more; whoever listens is told, once."""
+        if not self.is_paused:
+            self.is_paused = True
+            self.publish_to_all()
+
+    def resume(self) -> None:
+        """Everything is heard again from now on."""
+        self.is_paused = False
+        self.publish_to_all()
+
     def publish_to_all(self) -> None:
         """After a gap in hearing nobody knows what was missed, so everybody asks."""
         with self._lock:
@@ -81,15 +97,20 @@ def wake(sequences: Mapping[int, int]) -> None:
         for member_id, sequence in sequences.items():
             hub.publish(member_id, sequence)
         return
+    from portal.resilience.redis import redis_client, redis_part
+
+    part, client = redis_part(settings.REDIS_URL), redis_client(settings.REDIS_URL)
+    if part.is_away:
+        return
     try:
-        with _redis().pipeline(transaction=False) as pipeline:
+        with client.pipeline(transaction=False) as pipeline:
             channel = _channel(pipeline)
             for member_id, sequence in sequences.items():
                 pipeline.publish(channel, f"{member_id}:{sequence}")
             pipeline.execute()
-    except Exception:
+    except Exception as error:
         # Nothing is lost: the next page and the next connection ask by number.
-        logger.warning("notices_wake_failed", members=len(sequences), exc_info=True)
+        part.failed(error)
 
 
 def ensure_subscribed() -> None:
@@ -104,21 +125,6 @@ def ensure_subscribed() -> None:
         _subscribers[loop] = loop.create_task(_subscribe(), name="notices-subscriber")
 
 
-_client = None
-
-
-def _redis():
-    """The process's pool for publishing, with short timeouts: pages never wait for it."""
-    global _client
-    if _client is None:
-        import redis
-
-        _client = redis.Redis.from_url(
-            settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5
-        )
-    return _client
-
-
 def _channel(client: Any) -> str:
     """Redis tells a channel in all of its databases, in which other portals may live."""
     database = client.connection_pool.connection_kwargs.get("db", 0)
@@ -129,21 +135,36 @@ async def _subscribe() -> None:
     while True:
         try:
             await _listen()
-        except Exception:
-            logger.warning("notices_subscriber_failed", exc_info=True)
+        except Exception as error:
+            if not hub.is_paused:
+                logger.warning("notices_paused", error=f"{type(error).__name__}: {error}")
+            hub.pause()
         await asyncio.sleep(PAUSE_AFTER_ERROR)
 
 
 async def _listen() -> None:
     from redis import asyncio as aioredis
 
-    client = aioredis.Redis.from_url(settings.REDIS_URL, health_check_interval=15)
+    client = aioredis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, retry=None)
     async with client, client.pubsub() as pubsub:
-        await pubsub.subscribe(_channel(client))
-        hub.publish_to_all()
-        async for message in pubsub.listen():
-            if message["type"] == "message":
-                _hand_on(message["data"])
+        await asyncio.wait_for(pubsub.subscribe(_channel(client)), GONE_AFTER)
+        loop = asyncio.get_running_loop()
+        heard = loop.time()
+        while loop.time() - heard < GONE_AFTER:
+            message = await pubsub.get_message(timeout=ASK_EVERY)
+            if message is None:
+                await asyncio.wait_for(pubsub.ping(), GONE_AFTER)
+                continue
+            heard = loop.time()
+            _heard(message)
+    raise TimeoutError("Redis is silent.")
+
+
+def _heard(message: dict) -> None:
+    if message["type"] == "message":
+        _hand_on(message["data"])
+    elif message["type"] == "subscribe":
+        hub.resume()
 
 
 def _hand_on(data: bytes) -> None:

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "portal.jobs",
     "portal.search",
     "portal.ui",
+    "portal.resilience",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",

@@ -1,7 +1,6 @@
-from django.core.cache import cache
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from portal.resilience import health
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -9,25 +8,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready when the database answers, its tables are in step and the cache keeps its word."""
-    parts = {"database": _database(), "cache": _cache()}
-    status = 200 if all(parts.values()) else 503
-    return JsonResponse(
-        {name: "ok" if fine else "failing" for name, fine in parts.items()}, status=status
-    )
+    """Which part is in which state; 503 when something does not work, as opposed to slowly.
 
-
-def _database() -> bool:
-    try:
-        executor = MigrationExecutor(connection)
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        return False
-
-
-def _cache() -> bool:
-    try:
-        cache.set("readyz", "ok", 10)
-        return cache.get("readyz") == "ok"
-    except Exception:
-        return False
+    `?only=reading` is for a load balancer: 200 as long as pages can be read.
+    """
+    states = health.states()
+    works = states["status"] != "failing"
+    if request.GET.get("only") == "reading":
+        works = states["database"] in (health.OK, health.CANNOT_WRITE)
+    return JsonResponse(states, status=200 if works else 503)

@@ -110,4 +110,9 @@ def test_crawlers_are_told_what_is_private_and_where_the_map_is(client, site):
 
 def test_health_and_readiness(client, db):
     assert client.get("/healthz").content == b"ok"
-    assert client.get("/readyz").json() == {"database": "ok", "cache": "ok"}
+    assert client.get("/readyz").json() == {
+        "status": "ok",
+        "database": "ok",
+        "cache": "ok",
+        "files": "ok",
+    }

@@ -50,15 +50,13 @@ def test_wake_up_for_a_loop_that_has_ended_is_dropped():
 
 
 @pytest.mark.skipif(not settings.REDIS_URL, reason="Without Redis one process wakes only itself.")
-async def test_a_portal_in_another_database_of_redis_wakes_nobody_here(monkeypatch):
+async def test_a_portal_in_another_database_of_redis_wakes_nobody_here():
     heard = asyncio.Queue()
     listener = wake.hub.add(1, heard.put_nowait)
     wake.ensure_subscribed()
     began_to_hear = await asyncio.wait_for(heard.get(), 5)
 
-    elsewhere = override_settings(REDIS_URL=neighbour_of(settings.REDIS_URL))
-    with monkeypatch.context() as patch, elsewhere:
-        patch.setattr(wake, "_client", None)
+    with override_settings(REDIS_URL=neighbour_of(settings.REDIS_URL)):
         wake.wake({1: 99})
     wake.wake({1: 2})
 
