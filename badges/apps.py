@@ -16,9 +16,14 @@ class BadgesConfig(AppConfig):
         from badges.services.awarding import award_for
         from badges.services.marks import note_listing
         from portal.accounts import registry
-        from portal.activity.registry import Consumer, register_consumer, register_verbs
+        from portal.activity.registry import (
+            PORTAL_ONLY,
+            Consumer,
+            register_consumer,
+            register_verbs,
+        )
 
-        register_verbs(activities.VERBS)
+        register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         registry.register_program_time_zone(standing.program_time_zone)
         registry.register_follower(note_listing)
         register_consumer(Consumer("badges", 10, award_for, ask_ahead))

@@ -165,7 +165,7 @@ def move(member, amount: int) -> None:
     kind = Transfer.Kind.ADJUSTMENT if amount > 0 else Transfer.Kind.SPEND
     against = Account.Kind.ADJUSTMENT if amount > 0 else Account.Kind.REDEEMED
     book = Book([member.pk], ["points"])
-    cause = record(member=member, verb=verb, source="drill", key=str(uuid4()))
+    cause = record(member=member, verb=verb, key=str(uuid4()))
     transfer = Transfer(
         owner_id=member.pk,
         currency="points",

@@ -13,9 +13,14 @@ class CommunityConfig(AppConfig):
         from community.services.links import comment_links, comment_owners, idea_links, idea_owners
         from community.services.notices import register_notices
         from portal.accounts.registry import register_eraser, register_exporter
-        from portal.activity.registry import register_object, register_owners, register_verbs
+        from portal.activity.registry import (
+            PORTAL_ONLY,
+            register_object,
+            register_owners,
+            register_verbs,
+        )
 
-        register_verbs(activities.VERBS)
+        register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         register_object("idea", idea_links)
         register_object("comment", comment_links)
         register_owners("idea", idea_owners)

@@ -13,6 +13,7 @@ class EventsConfig(AppConfig):
         from events.services.challenges import advance_for, ask_challenges
         from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import (
+            PORTAL_ONLY,
             Consumer,
             register_consumer,
             register_object,
@@ -20,7 +21,7 @@ class EventsConfig(AppConfig):
         )
         from portal.notifications.registry import register_category, register_kind
 
-        register_verbs(activities.VERBS)
+        register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         register_object("event", links.event_links)
         register_object("challenge", links.challenge_links)
         register_object("contest", links.contest_links)

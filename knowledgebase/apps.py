@@ -11,9 +11,9 @@ class KnowledgebaseConfig(AppConfig):
         from knowledgebase import activities
         from knowledgebase.services import members, pages
         from portal.accounts.registry import register_eraser, register_exporter
-        from portal.activity.registry import register_object, register_verbs
+        from portal.activity.registry import PORTAL_ONLY, register_object, register_verbs
 
-        register_verbs(activities.VERBS)
+        register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         register_object("article", pages.article_links)
         register_object("video", pages.video_links)
         register_object("survey", pages.survey_links)

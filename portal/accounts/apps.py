@@ -16,10 +16,10 @@ class AccountsConfig(AppConfig):
         )
         from portal.accounts.services.exports import export_account, export_activities
         from portal.accounts.services.links import interest_links, member_links
-        from portal.activity.registry import register_object, register_verbs
+        from portal.activity.registry import PORTAL_ONLY, register_object, register_verbs
         from portal.notifications import personal
 
-        register_verbs(activities.VERBS)
+        register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         telling.register()
         register_object("member", member_links)
         register_object("interest", interest_links)

@@ -1,7 +1,8 @@
 """What features tell the activity log about themselves, from `AppConfig.ready()`.
 
 The log lies below the features, so it cannot ask them: verbs bring their words, nouns a way to
-find what an activity's object is, consumers what is done with each activity.
+find what an activity's object is, consumers what is done with each activity. With its words a
+verb brings who may say it, as rules pay for it and consumers act on it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,6 +15,40 @@ if TYPE_CHECKING:
     from portal.activity.models import Activity
 
 IMPORT_PREFIX = "import."
+
+
+class Speaker(NamedTuple):
+    """Who brings facts in from outside: an application by its name, or staff by a command."""
+
+    name: str
+    is_command: bool = False
+
+
+class Speakers(NamedTuple):
+    """Who may say a verb beside the portal's own services, which may say all."""
+
+    commands: bool = False
+    outside: bool = False
+    names: frozenset[str] = frozenset()
+
+    def include(self, speaker: Speaker) -> bool:
+        """Whether this speaker is among them; what is open to all is open to commands, too."""
+        if self.outside or (self.commands and speaker.is_command):
+            return True
+        return speaker.name in self.names
+
+
+# The portal's own services alone: what they record, they have checked.
+PORTAL_ONLY = Speakers()
+# Staff at the command line, too, who bring in what another system kept.
+STAFF_COMMANDS = Speakers(commands=True)
+# Whoever holds a key that may send activities.
+ANY_SOURCE = Speakers(commands=True, outside=True)
+
+
+def only_sources(*names: str) -> Speakers:
+    """Nobody outside but these applications, known by their keys, or commands under these names."""
+    return Speakers(names=frozenset(names))
 
 
 class ObjectLink(NamedTuple):
@@ -41,14 +76,21 @@ class Consumer(NamedTuple):
 Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
 
 _verbs: "dict[str, StrOrPromise]" = {}
+_speakers: dict[str, Speakers] = {}
 _resolvers: dict[str, Resolver] = {}
 _owners: dict[str, Callable[[Iterable[str]], dict[str, int]]] = {}
 _consumers: dict[str, Consumer] = {}
 
 
-def register_verbs(verbs: "Mapping[str, StrOrPromise]") -> None:
-    """Make verbs (`<app>.<noun>_<past participle>`) known, each with its lazy words."""
+def register_verbs(verbs: "Mapping[str, StrOrPromise]", *, speakers: Speakers) -> None:
+    """Make verbs (`<app>.<noun>_<past participle>`) known, each with its lazy words.
+
+    `speakers` are who else may say them. Where a consumer acts on a verb, or its object is
+    something of the portal's own, that is `PORTAL_ONLY`: what comes from outside is not checked
+    against any of it.
+    """
     _verbs.update(verbs)
+    _speakers.update(dict.fromkeys(verbs, speakers))
 
 
 def register_object(noun: str, resolver: Resolver) -> None:
@@ -85,6 +127,23 @@ def consumers() -> list[Consumer]:
 
 def is_known_verb(verb: str) -> bool:
     return verb in _verbs or verb.startswith(IMPORT_PREFIX)
+
+
+def may_say(verb: str, speaker: Speaker) -> bool:
+    """Whether somebody from outside may bring in facts with this verb."""
+    if verb.startswith(IMPORT_PREFIX):
+        return True
+    return _speakers.get(verb, PORTAL_ONLY).include(speaker)
+
+
+def is_open_to_some(verb: str) -> bool:
+    """Whether anybody beside the portal's own services may say a registered verb."""
+    return _speakers.get(verb, PORTAL_ONLY) != PORTAL_ONLY
+
+
+def speakers_of_verbs() -> dict[str, Speakers]:
+    """Every registered verb with who may say it beside the portal."""
+    return dict(_speakers)
 
 
 def verb_label(verb: str) -> str:

@@ -10,6 +10,7 @@ from portal.accounts.models import Member
 from portal.accounts.services.identities import create_members, members_named
 from portal.accounts.services.lines import Line
 from portal.activity.models.activities import PORTAL
+from portal.activity.registry import Speaker
 from portal.activity.services import Draft, Fault, Recorded, faults_of, record_batch
 
 SOURCE_LENGTH = 40
@@ -27,12 +28,14 @@ class Problem(NamedTuple):
 class Intake:
     """Brings in the activities of one source.
 
-    Arguments: `source` names the system they come from; with `may_create` unknown members are
-    made, else they are problems.
+    Arguments: `source` names the system they come from; `speaker` is who brings them, which
+    decides on the verbs (without it, nobody but the source's own name); with `may_create` unknown
+    members are made, else they are problems.
     """
 
-    def __init__(self, source: str, *, may_create: bool = False):
+    def __init__(self, source: str, *, speaker: Speaker | None = None, may_create: bool = False):
         self.source, self.may_create = source, may_create
+        self.speaker = speaker or Speaker(source)
         self._members: dict[str, Member] = {}
 
     def problems_of(self, lines: Sequence[Line]) -> list[Problem]:
@@ -48,7 +51,7 @@ class Intake:
             else:
                 message = _("unknown member %(name)r") % {"name": line.member}
                 problems.append(Problem(line.place, "member", message))
-        for fault in faults_of(drafts, source=self.source):
+        for fault in faults_of(drafts, source=self.source, speaker=self.speaker):
             problems.extend(_as_problems(fault, places))
         return sorted(problems)
 
@@ -72,7 +75,8 @@ class Intake:
         unknown = {line.member for line in lines if line.member not in self._members}
         if unknown:
             self._members |= create_members(unknown, source=self.source)
-        return record_batch([self._draft(line) for line in lines], source=self.source)
+        drafts = [self._draft(line) for line in lines]
+        return record_batch(drafts, source=self.source, speaker=self.speaker)
 
     def _find(self, names: Iterable[str]) -> None:
         unknown = {name for name in names if name not in self._members}
@@ -98,10 +102,9 @@ class Newcomer(NamedTuple):
 
 
 def is_source(name: str) -> bool:
-    """Whether another system may be called so: short, visible, and not the portal itself."""
-    return (
-        bool(name.strip()) and len(name) <= SOURCE_LENGTH and name.isprintable() and name != PORTAL
-    )
+    """Whether another system may be called so: short, visible, and nothing like the portal."""
+    own = name.strip().casefold()
+    return bool(own) and len(name) <= SOURCE_LENGTH and name.isprintable() and own != PORTAL
 
 
 def _as_problems(fault: Fault, places: dict[str, list[int]]) -> Iterator[Problem]:

@@ -13,9 +13,17 @@ from django.utils import timezone
 
 from portal.activity.bundles import Bundle
 from portal.activity.models import Activity, ActivityStream, WaitingReversal
+from portal.activity.models.activities import PORTAL
+from portal.activity.registry import Speaker
 from portal.activity.rows import insert, take_numbers
 from portal.activity.services.dispatching import consume
-from portal.activity.services.recording import ActivityConflictError, as_json, hash_of, write
+from portal.activity.services.recording import (
+    ActivityConflictError,
+    as_json,
+    hash_of,
+    refuse_unsayable,
+    write,
+)
 from portal.activity.values import listed
 
 if TYPE_CHECKING:
@@ -88,13 +96,18 @@ def garbage_left_alone() -> Iterator[None]:
 
 @garbage_left_alone()
 @transaction.atomic
-def record_batch(drafts: Sequence[Draft], *, source: str) -> Recorded:
+def record_batch(
+    drafts: Sequence[Draft], *, source: str, speaker: Speaker | None = None
+) -> Recorded:
     """Record facts of one source in their order and judge them, all or none.
 
     A fact that is known is counted as a repeat; a reversal that comes before its original waits,
-    and the original is then recorded, pays nothing and is undone at once. What `problems_of` finds
-    must have been refused before.
+    and the original is then recorded, pays nothing and is undone at once. What `faults_of` finds
+    must have been refused before. Raises FactError for a verb that `speaker` (without it, the
+    source's own name) may not say, and ValueError for the portal's name: its facts are recorded
+    one at a time, by its services.
     """
+    _refuse_unsayable(drafts, source, speaker or Speaker(source))
     ordered = sorted(drafts, key=lambda draft: draft.place)
     batch = _Batch(source, _unknown(ordered, source))
     batch.plan()
@@ -104,6 +117,13 @@ def record_batch(drafts: Sequence[Draft], *, source: str) -> Recorded:
         consume(batch.rows, bundle)
         bundle.send()
     return Recorded(len(batch.drafts), len(ordered) - len(batch.drafts))
+
+
+def _refuse_unsayable(drafts: Sequence[Draft], source: str, speaker: Speaker) -> None:
+    if source == PORTAL:
+        raise ValueError("nobody brings in facts in the portal's name")
+    for verb in {draft.verb for draft in drafts}:
+        refuse_unsayable(verb, speaker)
 
 
 def _unknown(drafts: Sequence[Draft], source: str) -> list[Draft]:

@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.activity.models import Activity, WaitingReversal
+from portal.activity.registry import Speaker
 from portal.activity.services.batches import Draft, known_keys
+from portal.activity.services.recording import FactError, refuse_unsayable
 
 CHUNK = 1_000
 
@@ -27,8 +29,13 @@ class Fault:
     copy: int | None = None
 
 
-def faults_of(drafts: Sequence[Draft], *, source: str) -> list[Fault]:
-    """Everything that keeps drafts of one source from being recorded; no draft, no fault."""
+def faults_of(
+    drafts: Sequence[Draft], *, source: str, speaker: Speaker | None = None
+) -> list[Fault]:
+    """Everything that keeps drafts of one source from being recorded; no draft, no fault.
+
+    `speaker` is who brings them; without it, nobody but the source's own name.
+    """
     by_key: dict[str, Draft] = {}
     faults = []
     copies: Counter[str] = Counter()
@@ -38,11 +45,25 @@ def faults_of(drafts: Sequence[Draft], *, source: str) -> list[Fault]:
             message = _("%(id)r comes twice with different content") % {"id": draft.key}
             faults.append(Fault(draft.key, "id", message, draft.key, copies[draft.key]))
         copies[draft.key] += 1
+    faults += _unsayable(by_key, speaker or Speaker(source))
     faults += _repeated_with_other_content(by_key, source)
     faults += _reversed_twice(by_key)
     faults += _in_circles(by_key)
     faults += [fault for part in _parts(by_key) for fault in _at_odds(part, by_key, source)]
     return faults
+
+
+def _unsayable(by_key: dict[str, Draft], speaker: Speaker) -> Iterator[Fault]:
+    """Verbs that this speaker may not say; each is asked about once."""
+    messages: dict[str, str] = {}
+    for verb in {draft.verb for draft in by_key.values()}:
+        try:
+            refuse_unsayable(verb, speaker)
+        except FactError as error:
+            messages[verb] = str(error)
+    for draft in by_key.values():
+        if draft.verb in messages:
+            yield Fault(draft.key, "verb", messages[draft.verb])
 
 
 def _parts(by_key: dict[str, Draft]) -> Iterator[list[Draft]]:

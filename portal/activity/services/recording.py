@@ -53,9 +53,11 @@ def record(
     either way; `key` is unique within `source` and defaults to verb, member and object; `reverses`
     is the activity that this one undoes, whose member, verb and object it repeats.
     Returns the row, which is the former one when the same fact was recorded before.
-    Raises FactError for an unknown verb, a value or a time out of range, and
-    ActivityConflictError when the key was used for another fact.
+    Raises FactError for an unknown verb, one that `source` may not say, a value or a time out of
+    range, and ActivityConflictError when the key was used for another fact.
     """
+    if source != PORTAL:
+        refuse_unsayable(verb, registry.Speaker(source))
     occurred_at = occurred_at or timezone.now()
     check(verb=verb, value=value, occurred_at=occurred_at)
     said = {"verb": verb, "object": object, "value": value, "source": source}
@@ -146,6 +148,16 @@ def check(*, verb: str, value: int, occurred_at: datetime) -> None:
         raise FactError("value", _("value %(value)s is out of range") % {"value": value})
     if occurred_at > timezone.now() + CLOCK_SKEW:
         raise FactError("occurred_at", _("occurred_at lies in the future"))
+
+
+def refuse_unsayable(verb: str, speaker: registry.Speaker) -> None:
+    """Raise FactError where somebody from outside may not bring in facts with this verb."""
+    if not registry.may_say(verb, speaker):
+        words = {"verb": verb, "name": speaker.name}
+        if registry.is_open_to_some(verb):
+            raise FactError("verb", _("%(verb)r is not open to %(name)r") % words)
+        message = _("%(verb)r is recorded by the portal alone; use a verb that begins with import.")
+        raise FactError("verb", message % words)
 
 
 def hash_of(content: str) -> str:

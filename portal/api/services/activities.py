@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.services.intake import Intake, Problem
 from portal.accounts.services.lines import LineError, read_line
+from portal.activity.registry import Speaker
 from portal.activity.services import ActivityConflictError, Recorded
 from portal.api.services.calls import InFlightError
 
@@ -22,9 +23,11 @@ class RefusedError(ValueError):
         self.problems = problems
 
 
-def take_in(*, source: str, activities: Sequence[Any]) -> Recorded:
+def take_in(*, source: str, activities: Sequence[Any], speaker: Speaker | None = None) -> Recorded:
     """Record a call's activities and judge them, in one transaction.
 
+    A call says by itself what its source is, so who may say which verb is decided by the
+    `speaker`, the application that holds the key, and not by the source's name.
     Raises RefusedError with nothing kept, and InFlightError where others keep bringing in the same
     ones at the same time.
     """
@@ -37,7 +40,7 @@ def take_in(*, source: str, activities: Sequence[Any]) -> Recorded:
     for _attempt in range(TRIES):
         try:
             with transaction.atomic():
-                intake = Intake(source)
+                intake = Intake(source, speaker=speaker)
                 found = sorted([*problems, *intake.problems_of(lines)])
                 if found:
                     raise RefusedError(found)

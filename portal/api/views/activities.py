@@ -4,11 +4,12 @@ from ninja import Query, Router
 
 from portal.accounts.services.intake import Problem, is_source
 from portal.activity.models import Activity
+from portal.activity.registry import Speaker
 from portal.api import schemas
 from portal.api.cursors import from_cursor, to_cursor, wrong_cursor
 from portal.api.document import READ, READ_ONE, UNSAFE, unsafe_extra
 from portal.api.gate import Bearer
-from portal.api.once import once
+from portal.api.once import KeyRequest, once
 from portal.api.problems import Mistake, ProblemError
 from portal.api.scopes import ACTIVITIES_READ, ACTIVITIES_WRITE
 from portal.api.services.activities import RefusedError, take_in
@@ -27,7 +28,7 @@ MOST_SHOWN = 100
     openapi_extra=unsafe_extra(),
 )
 @once
-def activities_send(request: HttpRequest, batch: schemas.ActivityBatch) -> schemas.Taken:
+def activities_send(request: KeyRequest, batch: schemas.ActivityBatch) -> schemas.Taken:
     """At most 1,000 activities of one source, each judged once by the programme in force.
 
     Scope `activities:write`. All are taken in, or with any mistake none: then `errors` names the
@@ -37,8 +38,9 @@ def activities_send(request: HttpRequest, batch: schemas.ActivityBatch) -> schem
         detail = _("must be a name of 1 to 40 characters, other than portal")
         mistake = Mistake(field="source", pointer="#/source", detail=detail)
         raise ProblemError(422, errors=[mistake])
+    speaker = Speaker(request.auth.application.name)
     try:
-        done = take_in(source=batch.source, activities=batch.activities)
+        done = take_in(source=batch.source, activities=batch.activities, speaker=speaker)
     except RefusedError as error:
         raise ProblemError(
             422, _first(error), errors=[_mistake(one) for one in error.problems[:MOST_SHOWN]]

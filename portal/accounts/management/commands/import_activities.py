@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.services.intake import Intake, Problem, is_source
 from portal.accounts.services.lines import Line, LineError, parse_json, read_line
+from portal.activity.registry import Speaker
 
 SHOWN = 50
 STEP = 5_000
@@ -35,7 +36,8 @@ class Command(BaseCommand):
     ) -> None:
         if not is_source(source):
             raise CommandError("--source: a name of 1 to 40 characters, other than portal")
-        intake = Intake(source, may_create=options["create_members"])
+        speaker = Speaker(source, is_command=True)
+        intake = Intake(source, speaker=speaker, may_create=options["create_members"])
         lines, problems = self._read(file)
         self.stderr.write(f"Read {len(lines) + len(problems)} lines; checking ...")
         problems += intake.problems_of(lines)
