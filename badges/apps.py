@@ -11,7 +11,7 @@ class BadgesConfig(AppConfig):
 
     def ready(self):
         from badges import activities, tasks  # noqa: F401
-        from badges.services import standing
+        from badges.services import pictures, standing
         from badges.services.asking import ask_ahead
         from badges.services.awarding import award_for
         from badges.services.marks import note_listing
@@ -22,11 +22,13 @@ class BadgesConfig(AppConfig):
             register_consumer,
             register_verbs,
         )
+        from portal.ui.files import register_public_folder
 
         register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         registry.register_program_time_zone(standing.program_time_zone)
         registry.register_follower(note_listing)
         register_consumer(Consumer("badges", 10, award_for, ask_ahead))
+        register_public_folder(pictures.FOLDER)
         _register_notices()
         _register_data()
         _register_append_only()

@@ -5,9 +5,9 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.documents.views.serve import authenticate_with_password
 
-from portal.cms.views import entrance
+from portal.cms.views import documents, entrance
 from portal.cms.views.brand import brand_stylesheet
 from portal.home.views import health, media, robots
 
@@ -16,7 +16,12 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("cms/login/", entrance.login, name="cms_login"),
     path("cms/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/<int:pk>/<path:filename>", documents.serve, name="wagtaildocs_serve"),
+    path(
+        "documents/authenticate_with_password/<int:restriction_id>/",
+        authenticate_with_password,
+        name="wagtaildocs_authenticate_with_password",
+    ),
     path("api/", include("portal.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("media/<path:path>", media.serve, name="media"),

@@ -466,7 +466,7 @@ SITE = {
     "readyz": ("ok", "ok"),
     "robots.txt": ("ok", "ok"),
     "sitemap.xml": ("ok", "ok"),
-    r"documents/^(\d+)/(.*)$": ("missing", "missing"),
+    "documents/<int:pk>/<path:filename>": ("missing", "missing"),
     "documents/authenticate_with_password/<int:restriction_id>/": ("missing", "missing"),
     "i18n/setlang/": ("ok", "ok"),
     "media/<path:path>": ("missing", "missing"),

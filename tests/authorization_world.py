@@ -137,10 +137,9 @@ def _rest(people: dict) -> dict:
         "cms/api-keys/": {"pk": create_key(name="shop", scopes=["members:read"])[0].pk},
         "api/": {"handle": people["member"].handle, "rest": "nothing"},
         "cms/mails/failed/": {"pk": Delivery.objects.order_by("pk").first().pk},
-        "documents/": {"restriction_id": 1},
+        "documents/": {"restriction_id": 1, "pk": 1, "filename": "nothing.pdf"},
         "_util/": {"page_view_restriction_id": 1, "page_id": 1},
         "accounts/2fa/": {"pk": 1},
-        r"documents/^(\d+)/(.*)$": "/documents/1/nothing.pdf",
         r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": "/accounts/confirm-email/forged/",
         r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (
             "/accounts/password/reset/key/1-forged/"

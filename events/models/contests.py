@@ -161,7 +161,9 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["contest", "state", "-entered_at"], name="events_entry_wall")
+            models.Index(fields=["contest", "state", "-entered_at"], name="events_entry_wall"),
+            models.Index(fields=["picture"], name="events_entry_picture"),
+            models.Index(fields=["thumb"], name="events_entry_thumb"),
         ]
         permissions = [("judge_contest", "Can approve and refuse entries and close contests")]
 

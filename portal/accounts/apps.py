@@ -37,3 +37,12 @@ class AccountsConfig(AppConfig):
             order=10,
         )
         receivers.connect()
+        _register_pictures()
+
+
+def _register_pictures():
+    from portal.accounts import pictures
+    from portal.accounts.models import Member
+    from portal.ui.files import register_files
+
+    register_files("avatars", pictures.access, (Member, "avatar"))

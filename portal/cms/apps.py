@@ -6,3 +6,8 @@ class CmsConfig(AppConfig):
     name = "portal.cms"
     label = "cms"
     verbose_name = _("Content")
+
+    def ready(self):
+        from portal.cms import files
+
+        files.register()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.handles import HANDLE_LENGTH, validate_not_reserved, validate_shape
+from portal.ui.files import RandomName
 from portal.ui.zones import known_zones
 
 
@@ -81,7 +82,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
         validators=[validate_shape, validate_not_reserved],
     )
     name = models.CharField(_("name"), max_length=80)
-    avatar = models.ImageField(_("picture"), upload_to="avatars", blank=True)
+    avatar = models.ImageField(_("picture"), upload_to=RandomName("avatars"), blank=True)
     bio = models.TextField(_("about you"), max_length=500, blank=True)
     city = models.CharField(_("city"), max_length=80, blank=True)
     interests = models.JSONField(_("interests"), default=list, blank=True)
@@ -146,7 +147,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
                 violation_error_message=_("This name is taken. Please choose another."),
             ),
         ]
-        indexes = [models.Index(fields=["date_joined"], name="accounts_joined")]
+        indexes = [
+            models.Index(fields=["date_joined"], name="accounts_joined"),
+            models.Index(fields=["avatar"], name="accounts_avatar"),
+        ]
 
     def __str__(self):
         return self.name or self.handle

@@ -5,11 +5,15 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtailmedia.models import AbstractMedia
 
+from portal.ui.files import RandomName
+
 only_vtt = FileExtensionValidator(["vtt"], _("Captions are WebVTT files (.vtt)."))
 
 
 class PortalImage(AbstractImage):
     credit = models.CharField(_("credit"), max_length=120, blank=True)
+
+    name_file = RandomName("original_images")
 
     admin_form_fields = (
         "title",
@@ -28,6 +32,11 @@ class PortalImage(AbstractImage):
         verbose_name = _("image")
         verbose_name_plural = _("images")
         permissions = [("choose_image", "Can choose image")]
+        indexes = [models.Index(fields=["file"], name="cms_image_file")]
+
+    def get_upload_to(self, filename):
+        """Where Wagtail's images and renditions are asked for the name of a new file."""
+        return self.name_file(self, filename)
 
 
 class PortalRendition(AbstractRendition):
@@ -39,9 +48,19 @@ class PortalRendition(AbstractRendition):
                 fields=["image", "filter_spec", "focal_point_key"], name="cms_rendition_is_unique"
             )
         ]
+        indexes = [models.Index(fields=["file"], name="cms_rendition_file")]
+
+    name_file = RandomName("images")
+
+    def get_upload_to(self, filename):
+        return self.name_file(self, filename)
 
 
 class PortalDocument(AbstractDocument):
+    """A file to download, under its own name, from `/documents/` alone."""
+
+    file = models.FileField(_("file"), upload_to=RandomName("documents", keeps_name=True))
+
     admin_form_fields = ("title", "file", "collection", "tags")
 
     class Meta(AbstractDocument.Meta):
@@ -53,11 +72,21 @@ class PortalDocument(AbstractDocument):
 class PortalMedia(AbstractMedia):
     """A video or sound with captions in both languages."""
 
+    file = models.FileField(_("file"), upload_to=RandomName("media"))
+    thumbnail = models.FileField(
+        _("thumbnail"), upload_to=RandomName("media_thumbnails"), blank=True
+    )
     captions_en = models.FileField(
-        _("captions (English)"), upload_to="captions", blank=True, validators=[only_vtt]
+        _("captions (English)"),
+        upload_to=RandomName("captions"),
+        blank=True,
+        validators=[only_vtt],
     )
     captions_tr = models.FileField(
-        _("captions (Turkish)"), upload_to="captions", blank=True, validators=[only_vtt]
+        _("captions (Turkish)"),
+        upload_to=RandomName("captions"),
+        blank=True,
+        validators=[only_vtt],
     )
 
     admin_form_fields = (
@@ -76,3 +105,7 @@ class PortalMedia(AbstractMedia):
     class Meta:
         verbose_name = _("video or sound")
         verbose_name_plural = _("videos and sounds")
+        indexes = [
+            models.Index(fields=[name], name=f"cms_media_{name}")
+            for name in ("file", "thumbnail", "captions_en", "captions_tr")
+        ]
