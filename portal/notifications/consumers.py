@@ -5,13 +5,11 @@ import contextlib
 import json
 import time
 
-from channels.auth import get_user
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
-from django.utils.module_loading import import_string
 
 from portal.notifications.models import NoticeStream
+from portal.notifications.sessions import Seat, watch
 from portal.notifications.wake import ensure_subscribed, hub
 
 SIGNED_OUT = 4401
@@ -21,7 +19,6 @@ TOO_BIG = 1009
 MAX_FRAME = 16 * 1024
 MAX_FRAMES_A_SECOND = 10
 MAX_SOCKETS = 20
-CHECK_EVERY = 60.0
 
 
 class NoticesConsumer(AsyncWebsocketConsumer):
@@ -34,7 +31,8 @@ class NoticesConsumer(AsyncWebsocketConsumer):
     # Wake-ups come through the hub, so no channel is opened for each socket.
     channel_layer_alias = "none"
     listener = None
-    watch = None
+    seat: Seat | None = None
+    watching = None
     # What the page was told last; it believes that it hears everything until told otherwise.
     is_paused = False
 
@@ -47,24 +45,29 @@ class NoticesConsumer(AsyncWebsocketConsumer):
             await self.close(code=TOO_MANY)
             return
         self.member_id = member.pk
-        self.session_key = self.scope["session"].session_key
+        self.has_ended = False
         self.news = asyncio.Event()
         self.frames: tuple[int, int] = (0, 0)
         self.waiting: int | None = None
         self.listener = hub.add(self.member_id, self._hear)
         ensure_subscribed()
+        self.seat = Seat(self.member_id, self.scope["session"].session_key, self._end)
+        watch().add(self.seat)
         await self.accept()
         self.waiting = await last_sequence(self.member_id)
         self.news.set()
-        self.watch = asyncio.get_running_loop().create_task(self._watch())
+        self.watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def disconnect(self, code):
         if self.listener is not None:
             hub.remove(self.member_id, self.listener)
-        if self.watch is not None:
-            self.watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.watch
+        if self.seat is not None:
+            watch().remove(self.seat)
+        if self.watching is not None:
+            self.watching.cancel()
+            # The page may have gone while it was being told something.
+            with contextlib.suppress(asyncio.CancelledError, OSError):
+                await self.watching
 
     async def receive(self, text_data=None, bytes_data=None):
         if len(text_data or "") > MAX_FRAME or len(bytes_data or b"") > MAX_FRAME:
@@ -79,16 +82,18 @@ class NoticesConsumer(AsyncWebsocketConsumer):
         self.waiting = sequence
         self.news.set()
 
+    def _end(self) -> None:
+        self.has_ended = True
+        self.news.set()
+
     async def _watch(self) -> None:
-        """Pass wake-ups on for as long as the session lasts; look after it while it is quiet."""
-        is_first = True
-        while is_first or await self._is_signed_in():
-            is_first = False
-            if self.news.is_set():
-                self.news.clear()
-                await self._tell()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.news.wait(), CHECK_EVERY)
+        """Pass wake-ups on for as long as the session holds, then say that it has ended."""
+        while True:
+            await self.news.wait()
+            self.news.clear()
+            if self.has_ended or not (self.seat and await watch().holds(self.seat)):
+                break
+            await self._tell()
         await self.close(code=SIGNED_OUT)
 
     async def _tell(self) -> None:
@@ -101,11 +106,6 @@ class NoticesConsumer(AsyncWebsocketConsumer):
 
     def _message(self) -> dict:
         return {"type": "notices"} | ({} if self.waiting is None else {"seq": self.waiting})
-
-    async def _is_signed_in(self) -> bool:
-        store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
-        member = await get_user({"session": store(session_key=self.session_key)})
-        return member.is_authenticated and member.pk == self.member_id
 
 
 class NowhereConsumer(AsyncWebsocketConsumer):

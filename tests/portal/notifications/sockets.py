@@ -1,6 +1,7 @@
 """A page's end of a WebSocket, for tests: `channels.testing` would need another server."""
 
 from asgiref.testing import ApplicationCommunicator
+from django.conf import settings
 
 
 class Socket(ApplicationCommunicator):
@@ -29,3 +30,9 @@ class Socket(ApplicationCommunicator):
     async def leave(self):
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.wait()
+
+    async def settle(self):
+        """Hear everything that is said at the beginning; with Redis it may be said twice."""
+        await self.hear()
+        while not await self.receive_nothing(timeout=0.3 if settings.REDIS_URL else 0.01):
+            await self.hear()

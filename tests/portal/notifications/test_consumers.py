@@ -89,7 +89,7 @@ async def test_socket_closes_when_the_session_has_ended():
     member, client = await signed_in()
     page = socket(client)
     await page.connect()
-    await page.hear()
+    await page.settle()
 
     await database_sync_to_async(client.logout)()
     await database_sync_to_async(notify)(recipient=member, kind="a.thing")
