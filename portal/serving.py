@@ -6,12 +6,20 @@ lock on its folder, and a second one refuses to start in words; it also runs the
 
 import fcntl
 import os
+import threading
 from pathlib import Path
+from types import FrameType
 from typing import Any, TextIO
 
+import uvicorn
 from django.conf import settings
 
 from portal.jobs.worker import start_embedded_worker, stop_embedded_worker
+
+# A restart takes five seconds: so long requests under way may take, then a job, then all of it.
+REQUESTS_WITHIN = 2
+JOB_WITHIN = 1.5
+ALL_WITHIN = 4.0
 
 
 class AlreadyServingError(RuntimeError):
@@ -49,6 +57,26 @@ class Lock:
             self.file = None
 
 
+class Server(uvicorn.Server):
+    """Ends within `ALL_WITHIN` seconds of the first signal, whatever still runs."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            end_within(ALL_WITHIN)
+        super().handle_exit(sig, frame)
+
+
+def end_within(seconds: float) -> None:
+    """End this process after so long, if it has not ended by then.
+
+    What was committed stays, what was not is rolled back by the database; a job that was cut
+    off is run again. The system lets go of the lock.
+    """
+    timer = threading.Timer(seconds, os._exit, args=[0])
+    timer.daemon = True
+    timer.start()
+
+
 class Lifespan:
     """The ASGI lifespan: start what belongs to a server, or say why it cannot start."""
 
@@ -77,5 +105,5 @@ class Lifespan:
 
     def stop(self) -> None:
         if not settings.REDIS_URL:
-            stop_embedded_worker()
+            stop_embedded_worker(timeout=JOB_WITHIN)
             self.lock.release()

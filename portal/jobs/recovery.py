@@ -39,6 +39,19 @@ def reap(lease: timedelta = LEASE) -> int:
     return sum(_release(row) for row in orphans)
 
 
+def put_back(row: DBTaskResult) -> None:
+    """Make a job ready again that its own worker has left; that is no death of a worker."""
+    DBTaskResult.objects.filter(pk=row.pk).exclude(status=TaskResultStatus.SUCCESSFUL).update(
+        status=TaskResultStatus.READY,
+        started_at=None,
+        finished_at=None,
+        worker_ids=row.worker_ids[:-1],
+        exception_class_path="",
+        traceback="",
+    )
+    logger.warning("Job %s was cut short and is run again", row.task_path)
+
+
 def _release(row: DBTaskResult) -> int:
     """Act only on the run that was seen; another reaper may have been first."""
     same = DBTaskResult.objects.running().filter(pk=row.pk, started_at=row.started_at)

@@ -12,7 +12,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
-from portal.jobs.recovery import beat, leave, reap
+from portal.jobs.recovery import beat, leave, put_back, reap
 from portal.jobs.schedules import tick
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,10 @@ logger = logging.getLogger(__name__)
 INTERVAL = 0.5
 BEAT_EVERY = 5.0
 PAUSE_AFTER_ERROR = 5.0
+
+
+class JobCutShort(BaseException):
+    """This process ends before the job does. No error: jobs that try again do not catch it."""
 
 
 class JobWorker(Worker):
@@ -37,6 +41,12 @@ class JobWorker(Worker):
             excluded_queue_names=[],
         )
         self.stopping = threading.Event()
+        self.was_cut_short = False
+
+    def cut_short(self) -> None:
+        """End the job under way, which must run in this thread; another worker runs it again."""
+        self.was_cut_short = True
+        raise JobCutShort
 
     def stop(self) -> None:
         self.stopping.set()
@@ -75,6 +85,8 @@ class JobWorker(Worker):
                 claimed.claim(self.worker_id)
         if claimed is not None:
             self.run_task(claimed)
+            if self.was_cut_short:
+                put_back(claimed)
         return claimed is not None
 
     def _try_next(self) -> bool:
@@ -140,8 +152,10 @@ def start_embedded_worker(*, interval: float = INTERVAL) -> EmbeddedWorker | Non
         return _embedded[0]
 
 
-@atexit.register
 def stop_embedded_worker(timeout: float = 10.0) -> bool:
     """Stop the process's worker thread, if it runs, and return whether none is left."""
     with _starting:
         return not _embedded or _embedded.pop().stop(timeout)
+
+
+atexit.register(stop_embedded_worker, 1.0)

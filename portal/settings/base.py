@@ -170,7 +170,10 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# What is larger waits on the disk, as many may come at once.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+# The largest file that staff may bring in, a film for instance.
+CMS_UPLOAD_LIMIT = env.int("CMS_UPLOAD_LIMIT_MB", default=512) * 1024 * 1024
 
 # Content ---------------------------------------------------------------------------------------
 

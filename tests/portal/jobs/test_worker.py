@@ -1,3 +1,5 @@
+import os
+import signal
 import threading
 import time
 
@@ -97,3 +99,26 @@ def test_run_jobs_once_says_how_many(in_database, no_schedules, ran, capsys):
     call_command("run_jobs", "--once")
 
     assert capsys.readouterr().out == "1 job run\n2 jobs run\n"
+
+
+def test_job_that_outlives_its_worker_is_run_again_by_the_next(
+    in_database, no_schedules, ran, monkeypatch
+):
+    monkeypatch.setattr("portal.jobs.management.commands.run_jobs.JOB_WITHIN", 0.2)
+    sample_jobs.started.clear()
+    sample_jobs.wait.enqueue()
+
+    def stop():
+        sample_jobs.started.wait(10)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=stop).start()
+    began = time.monotonic()
+    call_command("run_jobs", interval=0.02)
+
+    assert time.monotonic() - began < 5
+    [left] = DBTaskResult.objects.all()
+    assert (left.status, left.worker_ids, ran) == ("READY", [], [])
+    sample_jobs.release.set()
+    JobWorker().run_once()
+    assert ran == ["waited"]

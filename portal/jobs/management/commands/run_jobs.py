@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         worker = JobWorker(interval=options["interval"])
         before = {number: self._stop_on(number, worker) for number in STOPPERS}
+        before[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: self._cut(worker))
         try:
             if options["once"]:
                 done = worker.run_once()
@@ -32,17 +33,25 @@ class Command(BaseCommand):
                 self.stdout.write(_("Waiting for jobs. Stop with Ctrl+C."))
                 worker.run()
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    def _cut(self, worker: JobWorker) -> None:
+        if worker.running_task:
+            worker.cut_short()
+
     def _stop_on(self, number: signal.Signals, worker: JobWorker) -> Any:
-        """End after the job under way; the second signal ends at once."""
+        """End after the job under way, if that ends soon; the second signal ends at once."""
 
         def stop(received: int, _frame: FrameType | None) -> None:
             worker.stop()
             signal.signal(received, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, JOB_WITHIN)
 
         return signal.signal(number, stop)
 
 
+# A restart takes five seconds: so long the job under way may take.
+JOB_WITHIN = 3.0
 STOPPERS = (signal.SIGINT, signal.SIGTERM)
