@@ -2,12 +2,18 @@ from django.db import models
 from django.db.models import Q
 
 from badges.models.owners import Owned, OwnedQuerySet
+from portal.activity.registry import numbers_of
 
 
 class HoldQuerySet(OwnedQuerySet):
     def open(self):
         """Those whose points still wait."""
         return self.filter(closed_at=None)
+
+    def named(self, name):
+        """The one that activities call so; none for what is no name of a hold."""
+        noun, _, number = name.partition(":")
+        return self.filter(pk__in=numbers_of([number]) if noun == "hold" else [])
 
     def due(self, now):
         return self.open().filter(due_at__lte=now)

@@ -68,6 +68,8 @@ def adjust(
     now = at or timezone.now()
     book = Book([member.pk], [currency])
     known = Adjustment.objects.filter(key=key).first()
+    if known and known.asked_by_id != by.pk:
+        raise PermissionDenied
     if known:
         return known
     _version, program = ProgramVersion.objects.current()

@@ -49,12 +49,13 @@ def release_held(*, activity: Activity) -> bool:
 
 
 def release_hold(*, activity: Activity) -> bool:
-    """End the hold that an activity names, once; False where nothing came free.
+    """End the member's hold that an activity names, once; False where nothing came free.
 
-    Of a member whose address is not verified the points go on waiting for that. Where a reversal
-    has used up some of what is held, the hold that ends first gives less.
+    What an activity names is no proof that it is the member's: another's hold is left alone. Of a
+    member whose address is not verified the points go on waiting for that. Where a reversal has
+    used up some of what is held, the hold that ends first gives less.
     """
-    hold = Hold.objects.open().filter(pk=int(activity.object.partition(":")[2])).first()
+    hold = Hold.objects.open().of(activity.member).named(activity.object).first()
     if hold is None:
         return False
     book = Book([activity.member_id], [hold.currency])

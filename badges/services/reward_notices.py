@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from badges.models import ProgramVersion, Redemption, Reward
 from badges.services.fulfilling import GIVEN_NOTICE, RETURNED_NOTICE
 from badges.services.labels import amount_text
-from portal.activity.registry import ObjectLink, register_object
+from portal.activity.registry import ObjectLink, numbers_of, register_object
 from portal.notifications.models import Notice
 from portal.notifications.registry import Kind, NoticeText, register_category, register_kind
 
@@ -73,7 +73,7 @@ def describe_returned(notice: Notice) -> NoticeText | None:
 
 def reward_links(identifiers: Iterable[str]) -> dict[str, ObjectLink]:
     """Names and addresses of rewards, for the lines of the ledger."""
-    pks = [int(one) for one in identifiers if one.isdecimal()]
+    pks = numbers_of(identifiers)
     return {
         str(pk): ObjectLink(reward.name, reverse("badges:reward_detail", args=[pk]))
         for pk, reward in Reward.objects.in_bulk(pks).items()

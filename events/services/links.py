@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page
 
 from events.models import ChallengePage, ContestPage, Entry, EventPage
 from events.models.reading import page_for
-from portal.activity.registry import ObjectLink
+from portal.activity.registry import ObjectLink, numbers_of
 
 
 def current_locale_id() -> int:
@@ -43,7 +43,7 @@ def contest_links(keys: Iterable[str]) -> dict[str, ObjectLink]:
 
 
 def entry_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
-    rows = Entry.objects.approved().filter(pk__in=[pk for pk in ids if pk.isdigit()])
+    rows = Entry.objects.approved().filter(pk__in=numbers_of(ids))
     rows = rows.select_related("contest")
     return {str(entry.pk): ObjectLink(entry.title, entry.get_absolute_url()) for entry in rows}
 

@@ -5,6 +5,7 @@ find what an activity's object is, consumers what is done with each activity. Wi
 verb brings who may say it, as rules pay for it and consumers act on it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from portal.activity.models import Activity
 
 IMPORT_PREFIX = "import."
+# A key of a row: more digits than these no database keeps.
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Speaker(NamedTuple):
@@ -162,6 +165,11 @@ def resolve_objects(objects: Iterable[str]) -> dict[str, ObjectLink]:
             found = _resolvers[noun](identifiers)
             links.update({f"{noun}:{identifier}": link for identifier, link in found.items()})
     return links
+
+
+def numbers_of(identifiers: Iterable[str]) -> list[int]:
+    """Those that may be keys of rows, as numbers: what outside names is any text at all."""
+    return [int(one) for one in identifiers if NUMBER.fullmatch(one)]
 
 
 def _by_noun(objects: Iterable[str]) -> dict[str, set[str]]:

@@ -3,13 +3,12 @@ from collections.abc import Iterable
 from django.urls import NoReverseMatch
 
 from portal.accounts.models import Interest, Member
-from portal.activity.registry import ObjectLink
+from portal.activity.registry import ObjectLink, numbers_of
 
 
 def member_links(identifiers: Iterable[str]) -> dict[str, ObjectLink]:
     """Titles and addresses of members that are there, by id as text."""
-    numbers = [identifier for identifier in identifiers if identifier.isdecimal()]
-    members = Member.objects.present().filter(pk__in=numbers)
+    members = Member.objects.present().filter(pk__in=numbers_of(identifiers))
     return {str(member.pk): ObjectLink(member.display_name, _profile(member)) for member in members}
 
 

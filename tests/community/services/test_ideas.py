@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from badges.services.books import balance
-from community.models import Idea
 from community.services.answers import answer_idea
 from community.services.ideas import bring_back_idea, edit_idea, post_idea, withdraw_idea
 from community.services.votes import cast_vote
@@ -74,7 +73,7 @@ def test_somebody_elses_form_makes_nothing(member):
     token = uuid4()
     post_idea(author=member, title="Bike racks", token=token)
 
-    with pytest.raises(Idea.DoesNotExist):
+    with pytest.raises(PermissionDenied):
         post_idea(author=MemberFactory(), title="Bike racks", token=token)
 
 
