@@ -10,79 +10,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import ValidationError as SchemaError
 
-from badges.program.problems import words_of
+from badges.program.problems import ProgramError, words_of
 from badges.program.schema import Badge, Program, Rule
-
-
-class ProgramError(ValueError):
-    """A programme that cannot be used; `problems` are (place, message) pairs."""
-
-    def __init__(self, problems: list[tuple[str, str]]):
-        self.problems = problems
-        super().__init__("\n".join(f"{place}: {message}" for place, message in problems))
-
-
-class PlainLoader(yaml.SafeLoader):
-    """YAML without its surprises: doubled keys, `no`, `010` and `12:30` are errors, not values."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict:
-        seen = set()
-        for key_node, _value in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise ProgramError(
-                    [(_place(key_node), _("the key “%(key)s” stands here twice") % {"key": key})]
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-def _place(node: yaml.Node) -> str:
-    return _line(node.start_mark)
-
-
-def _line(mark: Any) -> str:
-    return _("line %(number)d") % {"number": mark.line + 1}
-
-
-def _canonical(construct: Callable, spelled: Callable[[str], bool]) -> Callable:
-    def build(loader: Any, node: Any) -> Any:
-        if not spelled(node.value):
-            raise ProgramError(
-                [
-                    (
-                        _place(node),
-                        _("“%(value)s” is unclear: quote it or spell it out")
-                        % {"value": node.value},
-                    )
-                ]
-            )
-        return construct(loader, node)
-
-    return build
-
-
-def _is_plain_int(text: str) -> bool:
-    digits = text.removeprefix("-")
-    return digits.isdigit() and (digits == "0" or not digits.startswith("0"))
-
-
-PlainLoader.add_constructor(
-    "tag:yaml.org,2002:bool",
-    _canonical(yaml.SafeLoader.construct_yaml_bool, lambda text: text in ("true", "false")),
-)
-PlainLoader.add_constructor(
-    "tag:yaml.org,2002:int", _canonical(yaml.SafeLoader.construct_yaml_int, _is_plain_int)
-)
+from badges.program.yaml_texts import read_yaml
 
 
 def parse_yaml(text: str) -> dict:
     """Return the document in `text`, as written. Raises ProgramError naming the line."""
-    try:
-        document = yaml.load(text, Loader=PlainLoader)  # noqa: S506 (a subclass of SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        raise ProgramError([(_line(mark) if mark else _("file"), str(error.problem))]) from error
+    document = read_yaml(text)
     if not isinstance(document, dict):
         raise ProgramError(
             [(_("file"), _("a programme is a mapping with program, currencies, rules …"))]

@@ -27,6 +27,14 @@ WORDS = {
 }
 
 
+class ProgramError(ValueError):
+    """A programme that cannot be used; `problems` are (place, message) pairs."""
+
+    def __init__(self, problems: list[tuple[str, str]]):
+        self.problems = problems
+        super().__init__("\n".join(f"{place}: {message}" for place, message in problems))
+
+
 def words_of(problem: dict[str, Any]) -> str:
     """One problem of a pydantic ValidationError as a sentence; the library's where we have none."""
     kind, context = problem["type"], problem.get("ctx", {})

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from badges.models import DraftStep, ProgramVersion
 from badges.models.programs import program_of
 from badges.program.differences import changed_parts
-from badges.program.loading import ProgramError, canonical_json, check, to_document
+from badges.program.loading import canonical_json, check, to_document
+from badges.program.problems import ProgramError
 from badges.program.schema import EMPTY_PROGRAM, Program
 from badges.services.counting import count_anew, counted_otherwise
 from portal.accounts.models import Member

@@ -18,11 +18,12 @@ FIELDS = ("id", "title", "body", "author", "votes", "posted_at", "status", "with
 MOST_VOTES = 2_000_000_000
 LONGEST_BODY = 50_000
 LENGTHS = {"id": 100, "title": 500, "author": 100, "url": 500}
+LENGTHS |= {"votes": 20, "posted_at": 60, "withdrawn_at": 60, "status": 60}
 HTML = re.compile(
     r"</?(?:p|div|br|ul|ol|li|h[1-6]|strong|em|b|i|u|a|span|table|tr|td|blockquote|pre|hr)\b[^<]*>",
     re.IGNORECASE,
 )
-OFFSET = re.compile(r"\s+(?=(?:Z|[+-]\d{2}:?\d{2})$)|\s+UTC$", re.IGNORECASE)
+OFFSET = re.compile(r" (?=(?:Z|[+-]\d{2}:?\d{2})$)| UTC$", re.IGNORECASE)
 DAY_FIRST = re.compile(
     r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>\d{4})"
     r"(?:[ T](?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?)?$"
@@ -66,7 +67,7 @@ def moment_of(text: str, field: str, zone: ZoneInfo) -> datetime | None:
     if not text:
         return None
     try:
-        moment = datetime.fromisoformat(OFFSET.sub(_joined, text))
+        moment = datetime.fromisoformat(OFFSET.sub(_joined, " ".join(text.split())))
     except ValueError:
         moment = _day_first(text, field)
     if moment.tzinfo is None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 TIME = re.compile(r"(?:(\d{1,2}):)?([0-5]?\d):([0-5]\d)(?:[.,](\d{1,3}))?")
 CUE = re.compile(r"^\s*(\S+)\s+-->\s+\S+")
 CHAPTER = re.compile(r"^(\S+)\s+(.+)$")
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 MAX_BYTES = 512 * 1024
 MAX_LINES = 2_000
 CACHE_SECONDS = 24 * 3600

@@ -26,7 +26,7 @@ SIDE = 64
 OVER = 4
 # A new number makes every kept picture anew.
 EDITION = 1
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+RULE = re.compile(r"(?<![^{}])([^{}]+)\{([^{}]*)\}")
 MOVED = re.compile(r"translate\(([\d.]+) ([\d.]+)\) scale\(([\d.]+)\)")
 SVG = "{http://www.w3.org/2000/svg}"
 HREF = "href"

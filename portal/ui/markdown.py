@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from portal.ui.linking import link_words
 from portal.ui.text import fold
 
 # Raised with every change to what the same source renders to: stored text is then made anew.
@@ -75,6 +76,7 @@ def _renderer() -> MarkdownIt:
     options = {"html": False, "linkify": True, "maxNesting": MAX_NESTING}
     parser = MarkdownIt("commonmark", options).enable(["linkify", "table", "strikethrough"])
     parser.disable(["image", "html_block", "html_inline"])
+    link_words(parser)
     parser.core.ruler.before("text_join", "mentions", _find_mentions)
     parser.core.ruler.push("house_style", _house_style)
     parser.add_render_rule("mention", _render_mention)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from badges.models import Account, ExpiryMonth, ExpiryWarning, ProgramVersion, Transfer
-from badges.program.loading import ProgramError
+from badges.program.problems import ProgramError
 from badges.program.schema import EMPTY_PROGRAM
 from badges.services.adjusting import adjust
 from badges.services.books import balance

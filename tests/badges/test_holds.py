@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
 from badges.models import Account, Hold, ProgramVersion, Refusal, Transfer
-from badges.program.loading import ProgramError
+from badges.program.problems import ProgramError
 from badges.services.books import balance
 from badges.services.past import apply_to_past, simulate
 from badges.services.releasing import end_holds

@@ -2,8 +2,8 @@ import pytest
 from django.utils.translation import override
 
 from badges.models import ProgramVersion
-from badges.program.loading import ProgramError, check, parse_yaml, to_document, to_yaml
-from badges.program.problems import words_of
+from badges.program.loading import check, parse_yaml, to_document, to_yaml
+from badges.program.problems import ProgramError, words_of
 from badges.services.programs import publish
 from portal.activity.registry import is_known_verb
 

@@ -3,8 +3,9 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from badges.program.loading import ProgramError, check, to_document
+from badges.program.loading import check, to_document
 from badges.program.money import cost_of, money_text, rounded, sums_text, worth_text
+from badges.program.problems import ProgramError
 from badges.program.schema import EMPTY_PROGRAM, Worth
 
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from badges.program.loading import ProgramError, check, parse_yaml, to_document, to_yaml
+from badges.program.loading import check, parse_yaml, to_document, to_yaml
+from badges.program.problems import ProgramError
 from badges.services.programs import publish, published_document
 from portal.activity.registry import is_known_verb
 

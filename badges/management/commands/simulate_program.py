@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from badges.program.loading import ProgramError, check, parse_yaml
+from badges.program.loading import check, parse_yaml
+from badges.program.problems import ProgramError
 from badges.program.schema import Program
 from badges.services.past import Report, simulate
 from badges.services.programs import open_desk

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.auth import permission_required
 
-from badges.program.loading import ProgramError
+from badges.program.problems import ProgramError
 from badges.services.programs import DraftConflictError, keep_draft, published_document
 from portal.ui.requests import MemberRequest
 from portal.ui.staff import page_head

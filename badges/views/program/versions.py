@@ -15,7 +15,7 @@ from badges.forms.publishing import PublishBadgesForm, PublishForm
 from badges.models import ProgramVersion
 from badges.program.details import badge_in_full, level_in_full, rule_in_full, season_in_full
 from badges.program.differences import differences
-from badges.program.loading import ProgramError
+from badges.program.problems import ProgramError
 from badges.program.schema import EMPTY_PROGRAM, Program
 from badges.services.backfilling import new_badges, preview, publish_and_give
 from badges.services.programs import (

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -45,8 +46,8 @@ class Doubled(dict):
 
     def __init__(self, pairs: list[tuple[str, Any]]):
         super().__init__(pairs)
-        names = [name for name, _value in pairs]
-        self.name = next(name for name in names if names.count(name) > 1)
+        counted = Counter(name for name, _value in pairs)
+        self.name = next(name for name, times in counted.items() if times > 1)
 
 
 def parse_json(text: str) -> Any:

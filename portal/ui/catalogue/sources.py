@@ -29,7 +29,7 @@ SKIPPED = {
 }
 TEMPLATES = {".html", ".txt", ".xml"}
 CALL = re.compile(r"\b(np?gettext|p?gettext)\(|(?<![\w.])(_)\(")
-LITERAL = re.compile(r"\s*,?\s*u?('(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")", re.DOTALL)
+LITERAL = re.compile(r"\s*(?:,\s*)?u?('(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")", re.DOTALL)
 
 
 @dataclass
