@@ -4,11 +4,24 @@ from typing import Any
 
 import structlog
 
+from portal.ui.masking import mask_line
+
+# Servers bring handlers of their own; their lines go the way of all others.
+SERVERS = (
+    "uvicorn",
+    "uvicorn.access",
+    "uvicorn.error",
+    "granian.access",
+    "_granian",
+    "django.server",
+)
+
 
 def configure(*, is_production: bool, level: str) -> dict:
     """Configure structlog and return Django's LOGGING.
 
-    Tracebacks never print local variables: they may hold what members wrote.
+    Tracebacks never print local variables: they may hold what members wrote. The last step before
+    a line is written masks keys, searches and addresses, whoever wrote it.
     """
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -24,24 +37,25 @@ def configure(*, is_production: bool, level: str) -> dict:
     formatter: dict[str, Any] = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": shared,
-        "processors": [
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *_rendered(is_production),
-        ],
+        "processors": _rendered(is_production),
     }
+    below = {"handlers": [], "level": level, "propagate": True}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": formatter},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {name: dict(below) for name in ("django", *SERVERS)},
     }
 
 
 def _rendered(is_production: bool) -> list[Any]:
-    """The last steps: JSON for a collector, or lines to read."""
-    if is_production:
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    plain = structlog.dev.plain_traceback
-    return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
+    """The last steps, the mask among them: JSON for a collector, or lines to read."""
+    plain = structlog.dev.ConsoleRenderer(colors=False)
+    return [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        mask_line,
+        structlog.processors.JSONRenderer() if is_production else plain,
+    ]
