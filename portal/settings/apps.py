@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "portal.cms.middleware.ContentSecurityPolicyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "portal.api.middleware.ApiMiddleware",
+    "portal.ui.caching.CachingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
