@@ -14,6 +14,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.db import connections  # noqa: E402
 from django.urls import path, re_path  # noqa: E402
 
+from portal.accounts.sockets import SecondFactorMiddleware  # noqa: E402
 from portal.bodies import BodyGuard  # noqa: E402
 from portal.notifications.consumers import NoticesConsumer, NowhereConsumer  # noqa: E402
 from portal.serving import Lifespan  # noqa: E402
@@ -34,7 +35,9 @@ sockets = URLRouter(
 application = ProtocolTypeRouter(
     {
         "http": BodyGuard(http),
-        "websocket": TrustedProxies(AllowedHostsOriginValidator(AuthMiddlewareStack(sockets))),
+        "websocket": TrustedProxies(
+            AllowedHostsOriginValidator(AuthMiddlewareStack(SecondFactorMiddleware(sockets)))
+        ),
         "lifespan": Lifespan(),
     }
 )

@@ -28,7 +28,7 @@ class Exclusions:
         """Why a rule leaves a fact out, or None."""
         groups = self._groups.get(fact.member_id, set())
         tests = {
-            "staff": groups & _staff_roles() or fact.member.is_staff or fact.member.is_superuser,
+            "staff": groups & _staff_roles() or fact.member.is_team,
             "bots": BOTS in groups,
             "own": self._owners.get(fact.object) == fact.member_id,
         }

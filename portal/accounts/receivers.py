@@ -1,8 +1,9 @@
-"""Signals of allauth and of signing in, translated into activities and the security log."""
+"""Signals of allauth and of signing in: activities, the security log, what a session proved."""
 
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
@@ -11,6 +12,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 
 from portal.accounts.models import Member
+from portal.accounts.second_factor import FACTORS, METHOD
 from portal.accounts.services.members import confirm_email
 from portal.ui.security_log import account_digest, log_event, log_refusal
 
@@ -39,6 +41,8 @@ REFUSALS: dict[str, Signal] = {
 def connect() -> None:
     account.email_confirmed.connect(on_email_confirmed, dispatch_uid="accounts.email_confirmed")
     account.user_logged_in.connect(on_logged_in, dispatch_uid="accounts.logged_in")
+    account.user_signed_up.connect(on_signed_up, dispatch_uid="accounts.session_signed_up")
+    mfa.authenticator_added.connect(on_factor_added, dispatch_uid="accounts.session_proven")
     user_login_failed.connect(on_login_failed, dispatch_uid="accounts.login_failed")
     for name, signal in EVENTS.items():
         signal.connect(_told(name, log_event), dispatch_uid=f"accounts.{name}", weak=False)
@@ -51,6 +55,29 @@ def on_email_confirmed(
 ) -> None:
     log_event("email_confirmed", member=email_address.user_id)
     confirm_email(member=email_address.user)
+
+
+def on_signed_up(sender: object, request: HttpRequest, user: Member, **kwargs: Any) -> None:
+    """Note how this session began, as allauth does for log-ins."""
+    record_authentication(request, user, "signup")
+
+
+def on_factor_added(
+    sender: object,
+    request: HttpRequest,
+    user: Member,
+    authenticator: Authenticator,
+    **kwargs: Any,
+) -> None:
+    """Setting up one's first factor proves it to this session.
+
+    A further one does not: who knows the password alone could otherwise add a key of their own.
+    """
+    factors = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    if authenticator.type in FACTORS and not factors.exclude(pk=authenticator.pk).exists():
+        record_authentication(
+            request, user, METHOD, id=authenticator.pk, type=str(authenticator.type)
+        )
 
 
 def on_logged_in(sender: object, request: HttpRequest, user: Member, **kwargs: Any) -> None:

@@ -2,7 +2,13 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    Group,
+    Permission,
+    PermissionsMixin,
+)
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,8 +17,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.handles import HANDLE_LENGTH, validate_not_reserved, validate_shape
+from portal.accounts.models.flags import StaffFlag
 from portal.ui.files import RandomName
 from portal.ui.zones import known_zones
+
+SUPERUSER = PermissionsMixin._meta.get_field("is_superuser")
+# The role that everybody may have.
+PLAIN = "member"
+# Where Wagtail's policies keep the permissions that groups give on pages, collections and sites.
+GROUP_PERMISSION_CACHES = (
+    "_page_permission_cache",
+    "_collection_permission_cache",
+    "_site_permission_cache",
+)
 
 
 def validate_time_zone(name: str) -> None:
@@ -121,10 +138,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
     shows_badges = models.BooleanField(_("my level and badges"), default=True)
     shows_contributions = models.BooleanField(_("my ideas and comments"), default=True)
     is_playing = models.BooleanField(_("show points, badges and levels"), default=True)
-    is_staff = models.BooleanField(_("staff"), default=False)
+    is_staff = StaffFlag(_("staff"), default=False)
+    is_superuser = StaffFlag(SUPERUSER.verbose_name, default=False, help_text=SUPERUSER.help_text)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    # Set for one request or socket by `withhold_permissions`.
+    is_withheld = False
+    refused: "list[tuple[str, object]]"
 
     objects = MemberManager()
 
@@ -154,6 +176,35 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.handle
+
+    @property
+    def is_team(self):
+        """Whether the member has a role, also while its permissions are withheld."""
+        return any(getattr(Member, flag).stored(self) for flag in ("is_staff", "is_superuser"))
+
+    def withhold_permissions(self):
+        """Hold no more than any member, as long as this object lives; nothing is written.
+
+        Whoever asks this object is told so: `has_perm`, the flags, the groups, and Wagtail, which
+        keeps what it knows of a user's groups beside the user.
+        """
+        self.is_withheld, self.refused = True, []
+        for name in GROUP_PERMISSION_CACHES:
+            setattr(self, name, ())
+        known = self.__dict__.setdefault("_prefetched_objects_cache", {})
+        known["groups"] = Group.objects.filter(user=self.pk, name=PLAIN)
+        known["user_permissions"] = Permission.objects.none()
+
+    def refresh_from_db(self, *args, **kwargs):
+        super().refresh_from_db(*args, **kwargs)
+        if self.is_withheld:
+            self.withhold_permissions()
+
+    def has_perm(self, perm, obj=None):
+        is_granted = super().has_perm(perm, obj)
+        if self.is_withheld and not is_granted:
+            self.refused.append((perm, obj))
+        return is_granted
 
     def get_full_name(self):
         return self.name
