@@ -50,6 +50,7 @@ check: $(VENV)/.dev-installed
 	@types=$$($(VENV)/bin/mypy 2>&1) || { echo "$$types"; exit 1; }
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 	@$(PYTHON) manage.py translations --check
+	@$(PYTHON) manage.py routes --check
 	@$(PYTHON) scripts/check_sizes.py
 	@$(PYTHON) scripts/check_demo.py
 	@$(PYTHON) scripts/check_deploy.py

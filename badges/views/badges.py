@@ -8,8 +8,10 @@ from badges.services.holders import holder_count, latest_holders, rarity_of
 from badges.services.pictures import badge_picture_url
 from badges.services.standing import BadgeLine, badge_lines
 from portal.activity.registry import verb_label
+from portal.ui.routes import reads
 
 
+@reads
 def badge_list(request: HttpRequest) -> HttpResponse:
     _version, program = ProgramVersion.objects.current()
     if request.user.is_authenticated:
@@ -19,6 +21,7 @@ def badge_list(request: HttpRequest) -> HttpResponse:
     return render(request, "badges/badge_list.html", {"lines": lines, "program": program})
 
 
+@reads
 def badge_detail(request: HttpRequest, code: str) -> HttpResponse:
     _version, program = ProgramVersion.objects.current()
     badge = program.badges_by_code.get(code)

@@ -20,10 +20,12 @@ from badges.services.credentials.issuing import (
 )
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest, PortalRequest
+from portal.ui.routes import MEMBERS, asks
 
 
 @login_required
 @rate_limited("badges:share", "60/h")
+@asks(MEMBERS)
 def award_share(request: MemberRequest, pk: int) -> HttpResponse:
     """Show what would be shared; only the holder's own click makes the credential."""
     awards = BadgeAward.objects.of(request.user).filter(revoked_at=None)
@@ -65,6 +67,8 @@ def credential_detail(request: PortalRequest, token: str) -> HttpResponse:
 
 @require_POST
 @login_required
+@rate_limited("badges:share", "60/h")
+@asks(MEMBERS)
 def credential_withdraw(request: MemberRequest, token: str) -> HttpResponse:
     credential = get_object_or_404(Credential.objects.of(request.user), token=token)
     withdraw_credential(credential=credential)

@@ -19,6 +19,7 @@ from portal.accounts.models import Interest, Member
 from portal.accounts.people import EVERYBODY, Circle, interested_in, joined_with
 from portal.activity.registry import verb_label
 from portal.ui.requests import PortalRequest
+from portal.ui.routes import reads
 
 JOINED = "joined"
 INTEREST = "in-"
@@ -44,6 +45,7 @@ class Span:
     compared: str = ""
 
 
+@reads
 def leaderboard(request: PortalRequest) -> HttpResponse:
     _version, program = ProgramVersion.objects.current()
     spans = _spans(timezone.now(), program)

@@ -12,9 +12,11 @@ from badges.services.labels import amount_text
 from badges.services.standing import standing_of
 from portal.accounts.models import Member
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import reads
 
 
 @login_required
+@reads
 def points(request: MemberRequest) -> HttpResponse:
     _pk, program = ProgramVersion.objects.current()
     currency = request.GET.get("currency", "")

@@ -19,6 +19,7 @@ from badges.services.redeeming import cancel_redemption, redeem
 from portal.ui.limits import rate_limited
 from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import MEMBERS, asks
 
 MINE = 20
 # Value moves here: where nobody can count, nobody redeems.
@@ -47,6 +48,7 @@ def reward_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @limited
+@asks(MEMBERS)
 def reward_redeem(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask once more, with price and balance, then redeem."""
     offer = _offer(request, pk, means_of(request.user))
@@ -66,6 +68,7 @@ def reward_redeem(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 @limited
+@asks(MEMBERS)
 def redemption_cancel(request: MemberRequest, pk: int) -> HttpResponse:
     redemption = get_object_or_404(Redemption.objects.for_member(request.user), pk=pk)
     with refusals_said(request):
@@ -77,6 +80,7 @@ def redemption_cancel(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 @limited
+@asks(MEMBERS)
 def redemption_code(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the code kept for a redemption; that ends the time for taking it back."""
     redemption = get_object_or_404(Redemption.objects.for_member(request.user), pk=pk)

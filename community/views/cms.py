@@ -17,7 +17,7 @@ from community.services.queue import decisions, objections, thing_of, waiting_ca
 from community.views.sending import posted, sent
 from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
-from portal.ui.staff import demand, page_head
+from portal.ui.staff import demand, page_head, permitted
 
 PAGE_SIZE = 30
 WAITING_FIRST = Case(
@@ -43,8 +43,8 @@ def idea_list(request: MemberRequest) -> HttpResponse:
     )
 
 
+@permitted("community.answer_idea")
 def idea_answer(request: MemberRequest, pk: int) -> HttpResponse:
-    demand(request, "community.answer_idea")
     ideas = Idea.objects.listed().select_related("author", "category")
     idea = get_object_or_404(ideas, pk=pk)
     form = AnswerForm(posted(request), initial={"status": idea.status})
@@ -68,9 +68,9 @@ def queue(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@permitted("community.moderate_idea")
 def decide(request: MemberRequest) -> HttpResponse:
     """One decision of the queue: hide, leave as it is, or show again."""
-    demand(request, "community.moderate_idea")
     thing = thing_of(request.POST.get("thing", ""))
     if thing is None:
         raise Http404

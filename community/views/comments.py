@@ -19,6 +19,7 @@ from community.views.sending import comment_for, form_page, idea_for, member_req
 from portal.notifications.messages import say_undoable
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import asks
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 limited = rate_limited("community.comment", "12/m", "300/d")
@@ -27,6 +28,7 @@ limited = rate_limited("community.comment", "12/m", "300/d")
 @require_POST
 @member_required
 @limited
+@asks("community.comment_idea")
 def comment_new(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     form = CommentForm(request.POST)
@@ -40,6 +42,7 @@ def comment_new(request: MemberRequest, pk: int) -> HttpResponse:
 @both
 @member_required
 @limited
+@asks("community.comment_idea")
 def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
     parent = comment_for(request, pk)
     idea, author = parent.idea, request.user
@@ -58,6 +61,8 @@ def comment_reply(request: MemberRequest, pk: int) -> HttpResponse:
 
 @both
 @member_required
+@rate_limited("community.edit", "12/m", "120/d")
+@asks("community.edit_comment")
 def comment_edit(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     if not request.user.has_perm("community.edit_comment", comment):
@@ -72,6 +77,8 @@ def comment_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
+@rate_limited("community.withdraw", "12/m", "60/d")
+@asks("community.withdraw_comment")
 def comment_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     if withdraw_comment(comment=comment, member=request.user):
@@ -82,6 +89,8 @@ def comment_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
+@rate_limited("community.withdraw", "12/m", "60/d")
+@asks("community.withdraw_comment")
 def comment_bring_back(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     if bring_back_comment(comment=comment, member=request.user):

@@ -18,6 +18,7 @@ from community.services.votes import toggle_vote
 from community.views.sending import idea_for, member_required
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest, PortalRequest
+from portal.ui.routes import asks
 
 COLUMN_LENGTH = 50
 LIST_PARTS = {"list": "#list", "more": "#rows"}
@@ -91,6 +92,7 @@ def idea_similar(request: PortalRequest) -> HttpResponse:
 @require_POST
 @member_required
 @rate_limited("community.vote", "60/m", "1000/d")
+@asks("community.vote_idea")
 def idea_vote(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     toggle_vote(idea=idea, member=request.user)

@@ -10,13 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from community.forms import HideForm
 from community.services.moderation import Thing, hide_thing, unhide_thing
 from community.views.sending import comment_for, idea_for, member_required, send_about
+from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import asks
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @both
 @member_required
+@rate_limited("community.moderate", "60/m", "2000/d")
+@asks("community.moderate_idea")
 def idea_hide(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     return _hide(request, idea, title=_("Hide this idea"), idea=idea)
@@ -24,6 +28,8 @@ def idea_hide(request: MemberRequest, pk: int) -> HttpResponse:
 
 @both
 @member_required
+@rate_limited("community.moderate", "60/m", "2000/d")
+@asks("community.moderate_idea")
 def comment_hide(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     title = _("Hide this comment")
@@ -32,12 +38,16 @@ def comment_hide(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
+@rate_limited("community.moderate", "60/m", "2000/d")
+@asks("community.moderate_idea")
 def idea_unhide(request: MemberRequest, pk: int) -> HttpResponse:
     return _unhide(request, idea_for(request, pk))
 
 
 @require_POST
 @member_required
+@rate_limited("community.moderate", "60/m", "2000/d")
+@asks("community.moderate_idea")
 def comment_unhide(request: MemberRequest, pk: int) -> HttpResponse:
     return _unhide(request, comment_for(request, pk))
 

@@ -20,6 +20,7 @@ from community.views.sending import (
 )
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import MEMBERS, asks
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 limited = rate_limited("community.report", "10/m", "60/d")
@@ -28,6 +29,7 @@ limited = rate_limited("community.report", "10/m", "60/d")
 @both
 @member_required
 @limited
+@asks("community.report_thing")
 def idea_report(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     return _report(request, idea, title=_("Report this idea"), idea=idea)
@@ -36,6 +38,7 @@ def idea_report(request: MemberRequest, pk: int) -> HttpResponse:
 @both
 @member_required
 @limited
+@asks("community.report_thing")
 def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
     title = _("Report this comment")
@@ -45,6 +48,7 @@ def comment_report(request: MemberRequest, pk: int) -> HttpResponse:
 @both
 @member_required
 @limited
+@asks(MEMBERS)
 def decision_object(request: MemberRequest, pk: int) -> HttpResponse:
     """The author's answer to a hiding."""
     actions = ModerationAction.objects.select_related("idea__author", "comment__idea__author")

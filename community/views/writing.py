@@ -16,6 +16,7 @@ from community.views.sending import idea_for, member_required, posted, sent
 from portal.notifications.messages import say_undoable
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import asks
 
 both = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,6 +24,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @both
 @member_required
 @rate_limited("community.idea", "6/m", "40/d")
+@asks("community.add_idea")
 def idea_new(request: MemberRequest) -> HttpResponse:
     form = IdeaForm(posted(request))
     if request.method == "POST":
@@ -35,6 +37,8 @@ def idea_new(request: MemberRequest) -> HttpResponse:
 
 @both
 @member_required
+@rate_limited("community.edit", "12/m", "120/d")
+@asks("community.edit_idea")
 def idea_edit(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if not request.user.has_perm("community.edit_idea", idea):
@@ -55,6 +59,8 @@ def idea_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
+@rate_limited("community.withdraw", "12/m", "60/d")
+@asks("community.withdraw_idea")
 def idea_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if withdraw_idea(idea=idea, member=request.user):
@@ -65,6 +71,8 @@ def idea_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @member_required
+@rate_limited("community.withdraw", "12/m", "60/d")
+@asks("community.withdraw_idea")
 def idea_bring_back(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
     if bring_back_idea(idea=idea, member=request.user):

@@ -12,10 +12,12 @@ from events.services.registrations import cancel_registration, register_for_even
 from events.views.answers import change_part, page_or_404
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import asks
 
 
 @require_POST
-@rate_limited("events.register", "20/m")
+@rate_limited("events.register", "20/m", "200/d")
+@asks("events.register_event")
 def event_register(request: MemberRequest, key: UUID) -> HttpResponse:
     def register(occasion: Occasion) -> object:
         return register_for_event(occasion=occasion, member=request.user)
@@ -25,7 +27,8 @@ def event_register(request: MemberRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@rate_limited("events.register", "20/m")
+@rate_limited("events.register", "20/m", "200/d")
+@asks("events.register_event")
 def event_cancel(request: MemberRequest, key: UUID) -> HttpResponse:
     def cancel(occasion: Occasion) -> object:
         return cancel_registration(occasion=occasion, member=request.user)

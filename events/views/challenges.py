@@ -9,10 +9,12 @@ from events.services.challenges import join_challenge, leave_challenge
 from events.views.answers import change_part, page_or_404
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import asks
 
 
 @require_POST
-@rate_limited("events.join", "20/m")
+@rate_limited("events.join", "20/m", "200/d")
+@asks("events.join_challenge")
 def challenge_join(request: MemberRequest, key: UUID) -> HttpResponse:
     def join(challenge: Challenge) -> object:
         return join_challenge(challenge=challenge, member=request.user)
@@ -22,7 +24,8 @@ def challenge_join(request: MemberRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@rate_limited("events.join", "20/m")
+@rate_limited("events.join", "20/m", "200/d")
+@asks("events.join_challenge")
 def challenge_leave(request: MemberRequest, key: UUID) -> HttpResponse:
     def leave(challenge: Challenge) -> object:
         return leave_challenge(challenge=challenge, member=request.user)

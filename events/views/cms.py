@@ -21,7 +21,7 @@ from events.services.registrations import mark_attended
 from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 from portal.ui.sheets import XLSX, to_csv, to_xlsx
-from portal.ui.staff import demand, page_head
+from portal.ui.staff import demand, page_head, permitted
 
 PAGE_SIZE = 50
 
@@ -64,9 +64,9 @@ def registration_export(request: MemberRequest, key: UUID, form: str) -> HttpRes
 
 
 @require_POST
+@permitted(MANAGE)
 def registration_attend(request: MemberRequest, pk: int) -> HttpResponse:
     """Note that a member came, or take it back."""
-    demand(request, MANAGE)
     rows = Registration.objects.select_related("occasion", "member")
     registration = get_object_or_404(rows, pk=pk)
     has_attended = request.POST.get("attended") == "yes"
@@ -90,8 +90,8 @@ def entry_queue(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@permitted(JUDGE)
 def entry_judge(request: MemberRequest, pk: int) -> HttpResponse:
-    demand(request, JUDGE)
     entry = get_object_or_404(Entry.objects.select_related("contest", "member"), pk=pk)
     came_from = entry.state
     if request.POST.get("decision") == "approve":
@@ -123,8 +123,8 @@ def contest_list(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@permitted(JUDGE)
 def contest_close(request: MemberRequest, key: UUID) -> HttpResponse:
-    demand(request, JUDGE)
     contest = get_object_or_404(Contest, key=key)
     with refusals_said(request):
         close_contest(contest=contest, staff=request.user)

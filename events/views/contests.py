@@ -15,11 +15,13 @@ from events.services.contests import enter_contest, vote_for_entry, withdraw_ent
 from events.views.answers import log_in_first, page_or_404
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest, PortalRequest
+from portal.ui.routes import asks
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-@rate_limited("events.enter", "10/m")
+@rate_limited("events.enter", "10/m", "60/d")
+@asks("events.enter_contest")
 def contest_enter(request: MemberRequest, key: UUID) -> HttpResponse:
     """The form of the member's entry: new, waiting or refused ones can be sent and changed."""
     page, contest = page_or_404(ContestPage, key), get_object_or_404(Contest, key=key)
@@ -50,7 +52,8 @@ def entry_detail(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
 
 
 @require_POST
-@rate_limited("events.vote", "60/m")
+@rate_limited("events.vote", "60/m", "1000/d")
+@asks("events.vote_entry")
 def entry_vote(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
     entry = _entry_or_404(request, key, pk)
     if not request.user.is_authenticated:
@@ -69,7 +72,8 @@ def entry_vote(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
 
 
 @require_POST
-@rate_limited("events.enter", "10/m")
+@rate_limited("events.enter", "10/m", "60/d")
+@asks("events.withdraw_entry")
 def entry_withdraw(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
     page, entry = page_or_404(ContestPage, key), _entry_or_404(request, key, pk)
     if not request.user.is_authenticated:

@@ -20,6 +20,7 @@ from knowledgebase.services.surveys import answer_survey
 from knowledgebase.services.visits import read_visit
 from portal.ui.limits import rate_limited
 from portal.ui.requests import PortalRequest
+from portal.ui.routes import ANYONE, MEMBERS, asks, reads
 
 
 def page_or_404(key: UUID, member: Any, *models: Any) -> Any:
@@ -30,6 +31,7 @@ def page_or_404(key: UUID, member: Any, *models: Any) -> Any:
     raise Http404
 
 
+@reads
 def knowledge_search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:100]
     found = search_pages(query=query, member=request.user)
@@ -37,7 +39,8 @@ def knowledge_search(request: HttpRequest) -> HttpResponse:
     return render(request, "knowledgebase/knowledge_search.html", context)
 
 
-@rate_limited("knowledge.read", "60/m")
+@rate_limited("knowledge.read", "60/m", "1000/d")
+@asks(MEMBERS)
 def article_read(request: PortalRequest, key: UUID) -> HttpResponse:
     article = page_or_404(key, request.user, ArticlePage)
     address = article.get_url(request)
@@ -67,7 +70,8 @@ def _try_reading(request: PortalRequest, article: ArticlePage, token: str) -> di
     return {}
 
 
-@rate_limited("knowledge.feedback", "20/m")
+@rate_limited("knowledge.feedback", "20/m", "200/d")
+@asks(ANYONE)
 def feedback_give(request: PortalRequest, key: UUID) -> HttpResponse:
     page = page_or_404(key, request.user, ArticlePage, VideoPage)
     address = page.get_url(request)
@@ -93,7 +97,8 @@ def feedback_give(request: PortalRequest, key: UUID) -> HttpResponse:
     return redirect(f"{address}#helpful")
 
 
-@rate_limited("knowledge.survey", "20/m")
+@rate_limited("knowledge.survey", "20/m", "200/d")
+@asks(MEMBERS)
 def survey_answer(request: HttpRequest, key: UUID) -> HttpResponse:
     survey = page_or_404(key, request.user, SurveyPage)
     address = survey.get_url(request)

@@ -14,12 +14,14 @@ from knowledgebase.services.pages import find_page
 from knowledgebase.services.visits import read_visit
 from knowledgebase.services.watching import WatchReport, report_watch
 from portal.ui.limits import rate_limited
+from portal.ui.routes import MEMBERS, asks
 
 MAX_BYTES = 64 * 1024
 
 
 @require_POST
-@rate_limited("knowledge.watch", "120/m")
+@rate_limited("knowledge.watch", "120/m", "20000/d")
+@asks(MEMBERS)
 def video_watch(request: HttpRequest, key: UUID) -> JsonResponse:
     if not request.user.is_authenticated:
         return _refuse(_("Log in so that your watching counts."), status=403)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.notifications.deliveries import send_again
 from portal.notifications.models import Delivery
-from portal.ui.staff import demand, page_head
+from portal.ui.staff import demand, page_head, permitted
 
 PERMISSION = "notifications.resend_delivery"
 PAGE = 50
@@ -25,8 +25,8 @@ def failed_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@permitted(PERMISSION)
 def failed_resend(request: HttpRequest, pk: int) -> HttpResponse:
-    demand(request, PERMISSION)
     if send_again(delivery=get_object_or_404(Delivery, pk=pk)):
         messages.success(request, _("The mail is on its way again."))
     else:

@@ -20,6 +20,7 @@ from portal.notifications.registry import categories
 from portal.notifications.toasts import described
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import LINK, MEMBERS, asks
 
 PAGE = 30
 NUMBER_LENGTH = 18
@@ -76,6 +77,7 @@ def notice_open(request: MemberRequest, sequence: int) -> HttpResponse:
 @require_POST
 @login_required
 @rate_limited("notices", "60/m")
+@asks(MEMBERS)
 def notices_read(request: MemberRequest) -> HttpResponse:
     services.mark_all_read(member=request.user)
     return redirect("notifications:notice_list")
@@ -83,6 +85,7 @@ def notices_read(request: MemberRequest) -> HttpResponse:
 
 @login_required
 @rate_limited("notices", "60/m")
+@asks(MEMBERS)
 def preferences(request: MemberRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, member=request.user)
     if request.method == "POST" and form.is_valid():
@@ -98,6 +101,7 @@ def preferences(request: MemberRequest) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @rate_limited("unsubscribe", "60/m")
+@asks(LINK)
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Switch a category's mails off, by the link's signature alone: mail programs post here too."""
     try:

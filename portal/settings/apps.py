@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.accounts.middleware.MemberPreferencesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.ui.limits.WriteLimitMiddleware",
     "portal.notifications.middleware.LiveNoticesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -6,6 +6,7 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
@@ -20,6 +21,28 @@ logger = logging.getLogger(__name__)
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 View = Callable[..., HttpResponse]
+CMS = "cms/"
+API = "api/"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How often: `rates` like `20/m` that must all hold, counted together under `scope`."""
+
+    scope: str
+    rates: tuple[str, ...]
+    open_on_failure: bool = True
+
+
+# What holds where a view names no limit of its own: Wagtail's and allauth's, and whatever is
+# forgotten. The CMS saves and previews by itself while somebody writes; the API counts each key
+# besides, and an address may have many.
+BY_PLACE = {
+    CMS: Limit("cms", ("600/m", "20000/d")),
+    API: Limit("api-address", ("3000/m",)),
+    "accounts/": Limit("account", ("60/m", "1000/d")),
+    "": Limit("write", ("60/m", "2000/d")),
+}
 
 
 def hit(
@@ -52,25 +75,59 @@ def rate_limited(
     Rates read `20/m` (s, m, h, d); all of them must hold. Who asks more often gets the page
     `429.html` with `retry_after` in seconds. Only `methods` are counted.
     """
-    parsed = [parse_rate(rate) for rate in rates]
-    counted = frozenset(methods)
+    rule, counted = Limit(scope, rates, open_on_failure), frozenset(methods)
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def limited(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if request.method in counted:
-                key = requester(request)
-                for limit, per in parsed:
-                    if not hit(scope, key, limit, per, open_on_failure=open_on_failure):
-                        log_refusal("limit_reached", scope=scope, requester=_named(key))
-                        return too_many(request, seconds_left(per))
-            return view(request, *args, **kwargs)
+            refused = refusal(request, rule) if request.method in counted else None
+            return refused or view(request, *args, **kwargs)
 
+        if not counted.isdisjoint(WRITES):
+            limited.limit = rule  # type: ignore[attr-defined]
         return limited
 
     return decorate
 
 
+class WriteLimitMiddleware:
+    """Counts every write whose view names no limit itself, so that none is without."""
+
+    def __init__(self, get_response: View):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
+        if request.method not in WRITES or hasattr(view, "limit"):
+            return None
+        match = request.resolver_match
+        return refusal(request, limit_for(match.route if match else "", view))
+
+
+def limit_for(route: str, view: View) -> Limit:
+    """The limit on writing by a view: its own, or that of its place."""
+    language, _separator, rest = route.partition("/")
+    route = rest if language in dict(settings.LANGUAGES) else route
+    place = next(place for place in BY_PLACE if route.startswith(place))
+    return getattr(view, "limit", None) or BY_PLACE[place]
+
+
+def refusal(request: HttpRequest, limit: Limit) -> HttpResponse | None:
+    """Count one use and return the page that says when to come back, if it was too much."""
+    key = requester(request)
+    for rate in limit.rates:
+        count, per = parse_rate(rate)
+        if not hit(limit.scope, key, count, per, open_on_failure=limit.open_on_failure):
+            log_refusal("limit_reached", scope=limit.scope, requester=_named(key))
+            return too_many(request, seconds_left(per))
+    return None
+
+
+@functools.cache
 def parse_rate(rate: str) -> tuple[int, int]:
     """Return how many in how many seconds `20/m` allows."""
     limit, _, unit = rate.partition("/")

@@ -1,16 +1,21 @@
 """What the portal's own pages in the CMS share: who may see them, their head, their menu items."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from wagtail.admin.auth import permission_required
 from wagtail.admin.menu import MenuItem
+
+from portal.ui.routes import asks
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+View = Callable[..., HttpResponse]
 
 
 class PermittedItem(MenuItem):
@@ -24,6 +29,15 @@ class PermittedItem(MenuItem):
 
     def is_shown(self, request):
         return request.user.has_perm(self.permission)
+
+
+def permitted(permission: str) -> Callable[[View], View]:
+    """Let in whoever holds the permission; the table of routes names it."""
+
+    def decorate(view: View) -> View:
+        return asks(permission)(permission_required(permission)(view))
+
+    return decorate
 
 
 def demand(request: HttpRequest, permission: str) -> None:

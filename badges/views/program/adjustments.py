@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
 
 from badges.forms.adjustments import AdjustmentForm, DeclineForm
 from badges.models import Adjustment, ProgramVersion
@@ -28,11 +27,12 @@ from badges.services.standing import POINTS
 from badges.views.program.pages import page
 from portal.accounts.models import Member
 from portal.ui.requests import MemberRequest
+from portal.ui.staff import permitted
 
 PER_PAGE = 50
 LIST = "programme:adjustment_list"
 STATES = {"waiting": None, "made": True, "declined": False}
-adjusts_points = permission_required(PERMISSION)
+adjusts_points = permitted(PERMISSION)
 
 
 @require_GET

@@ -8,18 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
 
 from badges.program.problems import ProgramError
 from badges.services.programs import DraftConflictError, keep_draft, published_document
 from portal.ui.requests import MemberRequest
-from portal.ui.staff import page_head
+from portal.ui.staff import page_head, permitted
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 PERMISSION = "badges.manage_program"
-manages_program = permission_required(PERMISSION)
+manages_program = permitted(PERMISSION)
 
 
 def page(

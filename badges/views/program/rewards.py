@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
 
 from badges.forms.rewards import CodesForm, RewardForm
 from badges.models import ProgramVersion, Reward
@@ -17,8 +16,9 @@ from badges.services.labels import amount_text
 from badges.services.rewards import Added, add_codes, change_reward, create_reward
 from badges.views.program.pages import page
 from portal.ui.requests import MemberRequest
+from portal.ui.staff import permitted
 
-manages_rewards = permission_required(MANAGE)
+manages_rewards = permitted(MANAGE)
 
 
 def _trail():

@@ -8,10 +8,14 @@ from portal.accounts.forms.entrance import WelcomeForm
 from portal.accounts.services.members import save_welcome
 from portal.accounts.services.profiles import completeness
 from portal.accounts.services.steps import first_week as first_week_of
+from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import MEMBERS, asks, reads
 
 
 @login_required
+@rate_limited("profile", "30/h", "100/d")
+@asks(MEMBERS)
 def welcome(request: MemberRequest) -> HttpResponse:
     form = WelcomeForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
@@ -21,6 +25,7 @@ def welcome(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
+@reads
 def first_week(request: MemberRequest) -> HttpResponse:
     context = {"week": first_week_of(request.user), "completeness": completeness(request.user)}
     return render(request, "accounts/first_week.html", context)

@@ -11,11 +11,13 @@ from portal.accounts.services.closing import close_account
 from portal.accounts.services.exports import export_archive
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import MEMBERS, asks, reads
 
 
 @never_cache
 @login_required
 @rate_limited("export", "5/h")
+@asks(MEMBERS)
 def export(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/settings_export.html")
@@ -29,6 +31,7 @@ def export(request: MemberRequest) -> HttpResponse:
 @never_cache
 @login_required
 @rate_limited("close", "10/h")
+@asks(MEMBERS)
 def close(request: MemberRequest) -> HttpResponse:
     form = ClosingForm(request.POST or None, member=request.user)
     if request.method == "POST" and form.is_valid():
@@ -43,5 +46,6 @@ def close(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/settings_close.html", {"form": form})
 
 
+@reads
 def goodbye(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/goodbye.html")

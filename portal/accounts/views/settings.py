@@ -22,14 +22,17 @@ from portal.accounts.services.profiles import (
 )
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import MEMBERS, asks, reads
 
 
+@reads
 def settings_home(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:settings_profile")
 
 
 @login_required
-@rate_limited("profile", "30/h")
+@rate_limited("profile", "30/h", "100/d")
+@asks(MEMBERS)
 def profile(request: MemberRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
@@ -47,6 +50,7 @@ def profile(request: MemberRequest) -> HttpResponse:
 @require_POST
 @login_required
 @rate_limited("picture", "20/h")
+@asks(MEMBERS)
 def picture_set(request: MemberRequest) -> HttpResponse:
     form = PictureForm(request.POST, request.FILES)
     if form.is_valid():
@@ -62,6 +66,8 @@ def picture_set(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @login_required
+@rate_limited("picture", "20/h")
+@asks(MEMBERS)
 def picture_remove(request: MemberRequest) -> HttpResponse:
     remove_picture(member=request.user)
     messages.success(request, _("Your picture is removed."))
@@ -69,7 +75,8 @@ def picture_remove(request: MemberRequest) -> HttpResponse:
 
 
 @login_required
-@rate_limited("privacy", "60/h")
+@rate_limited("privacy", "60/h", "200/d")
+@asks(MEMBERS)
 def privacy(request: MemberRequest) -> HttpResponse:
     form = PrivacyForm(request.POST or None, instance=copy(request.user))
     if request.method == "POST" and form.is_valid():
@@ -86,7 +93,8 @@ def privacy(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-@rate_limited("privacy", "60/h")
+@rate_limited("privacy", "60/h", "200/d")
+@asks(MEMBERS)
 def consents_save(request: MemberRequest) -> HttpResponse:
     form = ConsentForm(request.POST, given=set())
     if form.is_valid():

@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin import messages
-from wagtail.admin.auth import permission_required
 
 from portal.api.forms import KeyForm
 from portal.api.models import ApiKey
 from portal.api.services.keys import create_key, revoke_key
 from portal.ui.requests import MemberRequest
+from portal.ui.staff import permitted
 
 PERMISSION = "api.manage_keys"
 PER_PAGE = 50
-manages_keys = permission_required(PERMISSION)
+manages_keys = permitted(PERMISSION)
 
 
 @manages_keys

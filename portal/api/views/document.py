@@ -13,6 +13,7 @@ from portal.api.api import api
 from portal.api.problems import problem
 from portal.api.schemas import ACTIVITY
 from portal.ui.markdown import render_markdown
+from portal.ui.routes import reads
 
 PARTS = "#/components/schemas/"
 
@@ -34,6 +35,7 @@ def api_document(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
+@reads
 def nothing_here(request: HttpRequest, rest: str = "") -> HttpResponse:
     return problem(404)
 

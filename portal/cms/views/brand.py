@@ -4,9 +4,11 @@ from django.views.decorators.cache import cache_control
 
 from portal.cms import colours
 from portal.cms.models import BrandSettings
+from portal.ui.routes import reads
 
 
 @cache_control(public=True, max_age=31_536_000, immutable=True)
+@reads
 def brand_stylesheet(request: HttpRequest, digest: str) -> HttpResponse:
     """The brand's colours and the shades made from them, light and dark."""
     brand = BrandSettings.objects.first() or BrandSettings()

@@ -7,9 +7,11 @@ from wagtail.documents.models import document_served
 from portal.cms.files import access_to_thing
 from portal.cms.models import PortalDocument
 from portal.ui.files import Access
+from portal.ui.routes import reads
 from portal.ui.sending import send_file
 
 
+@reads
 def serve(request: HttpRequest, pk: int, filename: str) -> HttpResponse | FileResponse:
     """The one way to a document. Who may not have it learns no more than of one that is not there.
 

@@ -3,7 +3,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import urlencode
 
+from portal.ui.routes import reads
 
+
+@reads
 def login(request: HttpRequest) -> HttpResponse:
     """The CMS sends here whom it does not let in: visitors log in, members read why not."""
     if request.user.has_perm("wagtailadmin.access_admin"):

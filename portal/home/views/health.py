@@ -1,12 +1,15 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from portal.resilience import health
+from portal.ui.routes import reads
 
 
+@reads
 def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@reads
 def readyz(request: HttpRequest) -> JsonResponse:
     """Which part is in which state; 503 when something does not work, as opposed to slowly.
 

@@ -15,13 +15,16 @@ from portal.accounts.services.steps import first_week
 from portal.home.services.next_step import next_step
 from portal.home.services.week import week_of_member
 from portal.ui.requests import MemberRequest
+from portal.ui.routes import reads
 
 
+@reads
 def home(request: HttpRequest) -> HttpResponse:
     return serve_page(request, "")
 
 
 @login_required
+@reads
 def dashboard(request: MemberRequest) -> HttpResponse:
     member = request.user
     _version, program = ProgramVersion.objects.current()
@@ -40,6 +43,7 @@ def dashboard(request: MemberRequest) -> HttpResponse:
     return render(request, "home/dashboard.html", context)
 
 
+@reads
 def member_detail(request: HttpRequest, handle: str) -> HttpResponse:
     former = FormerHandle.objects.filter(handle=handle).select_related("member").first()
     if former and former.member.closed_at is None:

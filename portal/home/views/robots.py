@@ -1,9 +1,12 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from portal.ui.routes import reads
+
 PRIVATE = ("/cms/", "/accounts/", "/settings/", "/notifications/", "/dashboard/", "/search/")
 
 
+@reads
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may visit: everything that has something to say to strangers."""
     others = [f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
