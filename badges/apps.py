@@ -20,11 +20,13 @@ class BadgesConfig(AppConfig):
             PORTAL_ONLY,
             Consumer,
             register_consumer,
+            register_own_work,
             register_verbs,
         )
         from portal.ui.files import register_public_folder
 
         register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
+        register_own_work(activities.VERBS)
         registry.register_program_time_zone(standing.program_time_zone)
         registry.register_follower(note_listing)
         register_consumer(Consumer("badges", 10, award_for, ask_ahead))

@@ -17,3 +17,7 @@ VERBS = {
     IDEA_PLANNED: _("An idea was planned"),
     IDEA_DONE: _("An idea came true"),
 }
+
+# About the author's own idea by their nature; a comment may stand below anybody's.
+OWN_WORK = (IDEA_POSTED, VOTE_RECEIVED, IDEA_PLANNED, IDEA_DONE)
+EITHER = (COMMENT_POSTED,)

@@ -15,12 +15,16 @@ class CommunityConfig(AppConfig):
         from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import (
             PORTAL_ONLY,
+            register_either,
             register_object,
+            register_own_work,
             register_owners,
             register_verbs,
         )
 
         register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
+        register_own_work(activities.OWN_WORK)
+        register_either(activities.EITHER)
         register_object("idea", idea_links)
         register_object("comment", comment_links)
         register_owners("idea", idea_owners)

@@ -1,5 +1,4 @@
 from datetime import UTC, datetime
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -41,6 +40,9 @@ EXCLUDE = [
     ("bots", gettext_lazy("programs: members in the group “bots”")),
     ("own", gettext_lazy("what is the member's own, such as a vote for their own idea")),
 ]
+# What a new rule begins with, so that it pays neither programs nor scripted newcomers; whoever
+# means otherwise changes it.
+NEW_RULE = {"exclude": ["bots", "own"], "newcomer_days": 7, "newcomer_beyond": 100}
 VALUE_TESTS = ("equals", "at_least", "at_most")
 
 
@@ -130,9 +132,20 @@ class RuleForm(PartForm):
     hold_until = forms.ChoiceField(
         label=gettext_lazy("Keep back until this happens to the same thing"), required=False
     )
+    newcomer_days = whole_number(
+        gettext_lazy("Keep back from newcomers for days"),
+        at_most=90,
+        help_text=gettext_lazy(
+            "For so long after they joined, and until their address is verified, what goes beyond"
+            " the first points waits. Empty: newcomers are paid like everybody."
+        ),
+    )
+    newcomer_beyond = whole_number(gettext_lazy("Points that newcomers get at once"), at_least=0)
 
     def __init__(self, *args, program, current=None, **kwargs):
         super().__init__(*args, program=program, current=current, **kwargs)
+        if current is None:
+            self.initial = {**self.initial, **NEW_RULE}
         used = (current or {}).get("verb", [])
         offer(self, "verbs", known_verbs(used))
         until = (current or {}).get("hold", {}).get("until")
@@ -175,6 +188,8 @@ class RuleForm(PartForm):
             "shadow": part.get("shadow", False),
             "hold_hours": part.get("hold", {}).get("hours"),
             "hold_until": part.get("hold", {}).get("until", ""),
+            "newcomer_days": part.get("hold", {}).get("newcomers", {}).get("days"),
+            "newcomer_beyond": part.get("hold", {}).get("newcomers", {}).get("beyond"),
         }
 
     @property
@@ -196,6 +211,7 @@ class RuleForm(PartForm):
                     [self["starts_at"], self["ends_at"]],
                     [self["holdout"], self["exclude"]],
                     [self["hold_hours"], self["hold_until"]],
+                    [self["newcomer_days"], self["newcomer_beyond"]],
                     [self["shadow"]],
                 ],
             ),
@@ -237,7 +253,12 @@ class RuleForm(PartForm):
 
     def _hold(self) -> dict:
         data = self.cleaned_data
-        hold = {"hours": data["hold_hours"], "until": data["hold_until"]}
+        newcomers = {"days": data["newcomer_days"], "beyond": data["newcomer_beyond"] or 0}
+        hold = {
+            "hours": data["hold_hours"],
+            "until": data["hold_until"],
+            "newcomers": newcomers if newcomers["days"] else None,
+        }
         return {key: value for key, value in hold.items() if value}
 
     def _awards(self) -> list[dict]:
@@ -263,46 +284,6 @@ class RuleForm(PartForm):
         if data["first_time"]:
             when["first_time"] = data["first_time"] == "yes"
         return when
-
-
-class LimitForm(forms.Form):
-    """At most so many times, or so much, in a period."""
-
-    number = whole_number(gettext_lazy("At most"))
-    measure = forms.ChoiceField(
-        label=gettext_lazy("Of what"),
-        choices=[("times", gettext_lazy("times")), ("amount", gettext_lazy("in points"))],
-    )
-    per = forms.ChoiceField(
-        label=gettext_lazy("In which time"),
-        choices=[
-            ("day", gettext_lazy("a day")),
-            ("week", gettext_lazy("a week")),
-            ("month", gettext_lazy("a month")),
-            ("ever", gettext_lazy("ever")),
-        ],
-    )
-
-    def has_changed(self):
-        """A row without a number says nothing."""
-        return bool(self["number"].value())
-
-
-BaseLimitFormSet: Any = forms.formset_factory(LimitForm, extra=2, max_num=10, validate_max=True)
-
-
-class LimitFormSet(BaseLimitFormSet):
-    @staticmethod
-    def initial_of(rule: dict) -> list[dict]:
-        lines = []
-        for limit in rule.get("limit", []):
-            measure = "times" if "times" in limit else "amount"
-            lines.append({"number": limit[measure], "measure": measure, "per": limit["per"]})
-        return lines
-
-    def to_limits(self) -> list[dict]:
-        lines = [form.cleaned_data for form in self.forms if form.cleaned_data.get("number")]
-        return [{line["measure"]: line["number"], "per": line["per"]} for line in lines]
 
 
 def _read(moment: str | None) -> datetime | None:

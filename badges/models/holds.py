@@ -1,7 +1,9 @@
+from allauth.account.models import EmailAddress
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from badges.models.owners import Owned, OwnedQuerySet
+from portal.accounts.activities import EMAIL_VERIFIED
 from portal.activity.registry import numbers_of
 
 
@@ -16,12 +18,23 @@ class HoldQuerySet(OwnedQuerySet):
         return self.filter(pk__in=numbers_of([number]) if noun == "hold" else [])
 
     def due(self, now):
-        return self.open().filter(due_at__lte=now)
+        """Those whose time is over; where the owner's address has to be verified, it is."""
+        return self.open().filter(due_at__lte=now).exclude(self._waiting_for_address())
+
+    def _waiting_for_address(self):
+        """A newcomer's, who has verified no address yet."""
+        verified = EmailAddress.objects.filter(user=OuterRef("owner_id"), verified=True)
+        return Q(until_verb=EMAIL_VERIFIED) & ~Exists(verified)
+
+    def until_something(self):
+        """Those that something ends which happens to the same object."""
+        return self.open().exclude(until_verb="").exclude(until_verb=EMAIL_VERIFIED)
 
 
 class Hold(Owned):
     """What an award kept back: until `due_at`, or `until_verb` happens to the same object.
 
+    A newcomer's waits for both: `due_at`, and the verified address that `until_verb` names.
     It is closed once: by its release, or by the reversal of its award.
     """
 
@@ -53,6 +66,10 @@ class Hold(Owned):
 
     def __str__(self):
         return f"{self.amount} {self.currency} of {self.owner_id}"
+
+    @property
+    def waits_for_address(self):
+        return self.until_verb == EMAIL_VERIFIED
 
     @property
     def name(self):

@@ -132,6 +132,11 @@ def rule_gates(rule: Rule, label: Label) -> Iterator[str]:
         yield _("kept back for %(n)s hours") % {"n": rule.hold.hours}
     if rule.hold and rule.hold.until:
         yield _("kept back until: %(what)s") % {"what": label(rule.hold.until)}
+    if rule.hold and rule.hold.newcomers:
+        yield _(
+            "of newcomers kept back beyond %(n)s points, for %(days)s days and until their address"
+            " is verified"
+        ) % {"n": rule.hold.newcomers.beyond, "days": rule.hold.newcomers.days}
 
 
 def _moment(moment: datetime, program: Program) -> str:

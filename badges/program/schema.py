@@ -117,19 +117,31 @@ Awards = Annotated[
 ]
 
 
+class Newcomers(Part):
+    """What an award keeps back of members who are new, so that fresh accounts cannot cash in.
+
+    Until `days` after they joined, and in any case until their address is verified, what would
+    bring a wallet of what can be spent above `beyond` waits.
+    """
+
+    days: Annotated[int, Field(strict=True, ge=1, le=90)]
+    beyond: Annotated[int, Field(strict=True, ge=0, le=MAX_AMOUNT)] = 0
+
+
 class Holding(Part):
     """How long an award is kept back: some hours, until something happens to its object, or both.
 
-    With both, whatever comes first ends it.
+    With both, whatever comes first ends it. Of newcomers what remains may wait longer.
     """
 
     hours: Annotated[int, Field(strict=True, ge=1, le=2160)] | None = None
     until: StrictStr | None = None
+    newcomers: Newcomers | None = None
 
     @model_validator(mode="after")
     def _has_an_end(self) -> Self:
-        if self.hours is None and self.until is None:
-            raise ValueError(_("give hours, until or both"))
+        if self.hours is None and self.until is None and self.newcomers is None:
+            raise ValueError(_("give hours, until or both, or newcomers"))
         return self
 
 

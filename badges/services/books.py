@@ -19,7 +19,7 @@ from badges.models import Account, Entry, Transfer
 from badges.models.owners import MEMBER, SYSTEM
 from badges.program.schema import Program
 from badges.services.boards import PeriodSums
-from badges.services.holding import Holds, hold_for
+from badges.services.holding import Holds, Means, hold_for
 from portal.accounts.models import Member
 from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
@@ -58,6 +58,10 @@ class Place:
         self.balance = balance
         self.delta += amount
         self.peak = max(self.peak, balance)
+
+    @property
+    def is_below_peak(self) -> bool:
+        return self.balance < self.peak
 
 
 class Purse(NamedTuple):
@@ -110,7 +114,7 @@ class Book:
         self._transfers: list[tuple[Transfer, list[tuple[Place, int]], str]] = []
         self._sums, self._opened_at = PeriodSums(), timezone.now()
         self._may_hold = settings.HOLD_UNVERIFIED_POINTS
-        self._held: dict[int, bool] = {}
+        self._verified: dict[int, bool] = {}
         self._holds = Holds()
 
     def purse(self, owner_id: int, currency: str) -> Purse:
@@ -165,7 +169,7 @@ class Book:
     def _credit(self, transfer: Transfer, activity: "Activity", program: Program) -> Transfer:
         """Repay debts, then keep the rest or hold it: for the address, or as the rule says."""
         purse = self.purse(transfer.owner_id, transfer.currency)
-        hold = hold_for(transfer, program, activity)
+        hold = hold_for(transfer, program, activity, self._means(purse, activity))
         is_held = self._is_held(activity) or hold is not None
         lines = purse.credit_lines(transfer.amount, held=is_held)
         if hold is not None:
@@ -195,13 +199,18 @@ class Book:
             kept = self._holds.close(of)
         return self.post(transfer, purse.debit_lines(of.amount, kept=kept), program=program)
 
+    def _means(self, purse: Purse, activity: Activity) -> Means:
+        most, has_less = purse.wallet.peak + purse.held.balance, purse.wallet.is_below_peak
+        return Means(most, has_less, lambda: self._is_verified(activity))
+
     def _is_held(self, activity: Activity) -> bool:
         """The same as `is_held`, asked once a member."""
-        if not self._may_hold:
-            return False
-        known = self._held.get(activity.member_id)
+        return self._may_hold and not self._is_verified(activity)
+
+    def _is_verified(self, activity: Activity) -> bool:
+        known = self._verified.get(activity.member_id)
         if known is None:
-            known = self._held[activity.member_id] = is_held(activity.member)
+            known = self._verified[activity.member_id] = has_verified_address(activity.member)
         return known
 
     def spend(self, *, activity: Activity, currency: str, amount: int) -> Transfer:
@@ -282,9 +291,22 @@ def is_held(member: Member) -> bool:
     Asked anew each time: an address may have been verified, and what was held released, since the
     member was read.
     """
-    if not settings.HOLD_UNVERIFIED_POINTS:
-        return False
-    return not EmailAddress.objects.filter(user_id=member.pk, verified=True).exists()
+    return settings.HOLD_UNVERIFIED_POINTS and not has_verified_address(member)
+
+
+def may_redeem(member: Member) -> bool:
+    """Whether the member may buy with what they earned: on a server only with a proven address.
+
+    Asked anew each time, so that the answer within a purchase's transaction is that of its moment.
+    """
+    if not (settings.REDEEMING_NEEDS_ADDRESS or settings.HOLD_UNVERIFIED_POINTS):
+        return True
+    return has_verified_address(member)
+
+
+def has_verified_address(member: Member) -> bool:
+    """Whether one of the member's addresses is proven, asked anew each time."""
+    return EmailAddress.objects.filter(user_id=member.pk, verified=True).exists()
 
 
 def balance(*, member: Member, currency: str) -> int:

@@ -1,7 +1,8 @@
 """Points that a rule keeps back at first: opened and closed with the transfers of a book."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Sum
 from django.utils import timezone
@@ -10,14 +11,27 @@ from django.utils.translation import gettext as _
 
 from badges.models import Hold, Transfer
 from badges.models.owners import MEMBER
-from badges.program.schema import Program
+from badges.program.schema import Holding, Newcomers, Program
+from portal.accounts.activities import EMAIL_VERIFIED
 from portal.activity.registry import verb_label
 
 if TYPE_CHECKING:
     from portal.activity.models import Activity
 
 
-def hold_for(transfer: Transfer, program: Program, fact: "Activity") -> Hold | None:
+class Means(NamedTuple):
+    """What the owner of an award has already, as far as a newcomer's award asks.
+
+    `most` is the most that their wallet ever held and what is held beside it; `has_less` says
+    that something was taken from the wallet since.
+    """
+
+    most: int
+    has_less: bool
+    is_verified: Callable[[], bool]
+
+
+def hold_for(transfer: Transfer, program: Program, fact: "Activity", means: Means) -> Hold | None:
     """The hold that a rule wants for an award, its amount still open; None for what is old enough.
 
     The hours count from when the fact happened, so that what comes in late is not kept back for
@@ -26,20 +40,51 @@ def hold_for(transfer: Transfer, program: Program, fact: "Activity") -> Hold | N
     rule = program.rules_by_code.get(transfer.rule_code)
     if rule is None or rule.hold is None:
         return None
-    due_at = None
-    if rule.hold.hours:
-        due_at = fact.occurred_at + timedelta(hours=rule.hold.hours)
-        if due_at <= timezone.now():
-            return None
+    timed, newcomer = _timed_hold(transfer, rule.hold, fact), None
+    if rule.hold.newcomers and program.currencies[transfer.currency].spendable:
+        newcomer = _hold_of_newcomer(transfer, rule.hold.newcomers, fact, means)
+    # Whatever has seen the thing is a better judge than the calendar; of two times the later holds.
+    if timed is None or newcomer is None or timed.until_verb:
+        return timed or newcomer
+    return newcomer if newcomer.waits_for_address else max(timed, newcomer, key=_due)
+
+
+def _timed_hold(transfer: Transfer, said: Holding, fact: "Activity") -> Hold | None:
+    """What waits for some hours, or until something happens to the same thing."""
+    hold = _empty_hold(transfer, fact)
+    hold.until_verb = said.until or ""
+    if said.hours:
+        hold.due_at = fact.occurred_at + timedelta(hours=said.hours)
+    is_over = hold.due_at is not None and hold.due_at <= timezone.now()
+    return None if is_over or not (said.hours or said.until) else hold
+
+
+def _due(hold: Hold) -> datetime:
+    return hold.due_at or timezone.now()
+
+
+def _empty_hold(transfer: Transfer, fact: "Activity") -> Hold:
     return Hold(
         owner_type=transfer.owner_type,
         owner_id=transfer.owner_id,
         transfer=transfer,
         currency=transfer.currency,
         object=fact.object,
-        due_at=due_at,
-        until_verb=rule.hold.until or "",
     )
+
+
+def _hold_of_newcomer(
+    transfer: Transfer, newcomers: Newcomers, fact: "Activity", means: Means
+) -> Hold | None:
+    """What goes beyond a newcomer's first points; whoever has spent some has had them."""
+    if means.most + transfer.amount <= newcomers.beyond and not means.has_less:
+        return None
+    hold = _empty_hold(transfer, fact)
+    hold.due_at = fact.member.date_joined + timedelta(days=newcomers.days)
+    if not means.is_verified():
+        hold.until_verb, hold.object = EMAIL_VERIFIED, f"member:{fact.member_id}"
+        return hold
+    return hold if hold.due_at > timezone.now() else None
 
 
 class Holds:
@@ -89,6 +134,8 @@ def hold_text(hold: Hold | None) -> str:
     if hold is None or hold.closed_at:
         return ""
     what = {"what": verb_label(hold.until_verb), "when": _moment(hold.due_at)}
+    if hold.waits_for_address:
+        return _("held until %(when)s, and until your address is verified") % what
     if not hold.until_verb:
         return _("held until %(when)s") % what
     if hold.due_at is None:

@@ -67,7 +67,7 @@ def judge(rule: Rule, case: Case) -> Verdict:
     Runs inside the dispatch's transaction, under the member's lock; a refusal leaves nothing taken.
     """
     fact, guards = case.activity, case.guards
-    left_out = case.exclusions.reason(rule, fact) if rule.exclude and case.exclusions else None
+    left_out = case.exclusions.reason(rule, fact) if case.exclusions else None
     if left_out:
         return Verdict(rule, {}, (No(left_out),))
     if rule.holdout and holds_out(rule, fact.member_id):

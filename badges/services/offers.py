@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from badges.models import Account, ProgramVersion, Reward
 from badges.models.boards import EXPERIENCE
 from badges.program.schema import Level, Program
-from badges.services.books import is_held
+from badges.services.books import may_redeem
 from badges.services.labels import amount_text, level_label, unit_of
 from portal.accounts.models import Member
 
@@ -22,7 +22,7 @@ class Means:
     """What a member has to spend, and what else rewards may ask of them."""
 
     balances: dict[str, int]
-    is_held: bool
+    needs_address: bool
     program: Program
 
     def balance(self, currency: str) -> int:
@@ -44,6 +44,7 @@ class Offer:
     after: int
     unit: str
     level: Level | None
+    needs_address: bool = False
 
     @property
     def is_within_reach(self) -> bool:
@@ -61,7 +62,7 @@ def means_of(member: Member | AnonymousUser) -> Means:
         return Means({}, False, program)
     wallets = Account.objects.of(member).filter(kind=Account.Kind.WALLET)
     balances = dict(wallets.values_list("currency", "balance"))
-    return Means(balances, is_held(member), program)
+    return Means(balances, not may_redeem(member), program)
 
 
 def offers_for(member: Member | AnonymousUser, means: Means, now: datetime) -> list[Offer]:
@@ -81,11 +82,16 @@ def offer_of(reward: Reward, means: Means, now: datetime) -> Offer:
         after=balance - reward.price,
         unit=unit_of(reward.currency, means.program),
         level=means.program.levels_by_code.get(reward.level),
+        needs_address=means.needs_address,
     )
 
 
 def sold_out_text() -> str:
     return _("There are none left at the moment.")
+
+
+def address_text() -> str:
+    return _("Confirm your email address first: then your points can be spent.")
 
 
 def limit_text(limit: int) -> str:
@@ -108,8 +114,8 @@ def _hindrances(reward: Reward, means: Means, missing: int, now: datetime) -> It
     if reward.level and not means.reaches(reward.level):
         name = level_label(reward.level, means.program)
         yield _("It opens at the level %(level)s.") % {"level": name}
-    if means.is_held:
-        yield _("Confirm your email address first: then your points can be spent.")
+    if means.needs_address:
+        yield address_text()
     if missing:
         yield _("%(amount)s to go") % {
             "amount": amount_text(missing, reward.currency, means.program)

@@ -76,7 +76,7 @@ def end_holds(*, now: datetime | None = None) -> int:
     accepted = Activity.objects.standing().filter(
         member_id=OuterRef("owner_id"), verb=OuterRef("until_verb"), object=OuterRef("object")
     )
-    waiting = Hold.objects.open().filter(owner_type=MEMBER).exclude(until_verb="")
+    waiting = Hold.objects.until_something().filter(owner_type=MEMBER)
     met = waiting.filter(Exists(accepted))
     over = Hold.objects.due(now).filter(owner_type=MEMBER).order_by("due_at")[:CHUNK]
     ending = {hold.pk: hold for hold in [*met, *over]}

@@ -33,6 +33,7 @@ def reward_list(request: HttpRequest) -> HttpResponse:
     near = [offer for offer in offers if offer.is_within_reach]
     far = [offer for offer in offers if not offer.is_within_reach]
     context = {"near": near, "far": far, "redemptions": _mine(request, means)}
+    context["needs_address"] = means.needs_address
     return render(request, "badges/reward_list.html", context)
 
 

@@ -15,14 +15,9 @@ class AccountsConfig(AppConfig):
             register_step,
         )
         from portal.accounts.services.exports import export_account, export_activities
-        from portal.accounts.services.links import interest_links, member_links
-        from portal.activity.registry import PORTAL_ONLY, register_object, register_verbs
         from portal.notifications import personal
 
-        register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         telling.register()
-        register_object("member", member_links)
-        register_object("interest", interest_links)
         register_exporter("account", export_account)
         register_exporter("activities", export_activities)
         # The notifications lie below and cannot ask for this themselves.
@@ -37,7 +32,24 @@ class AccountsConfig(AppConfig):
             order=10,
         )
         receivers.connect()
+        _register_activities()
         _register_pictures()
+
+
+def _register_activities():
+    from portal.accounts import activities
+    from portal.accounts.services.links import interest_links, member_links
+    from portal.activity.registry import (
+        PORTAL_ONLY,
+        register_object,
+        register_own_work,
+        register_verbs,
+    )
+
+    register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
+    register_own_work(activities.VERBS)
+    register_object("member", member_links)
+    register_object("interest", interest_links)
 
 
 def _register_pictures():

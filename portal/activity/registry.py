@@ -80,6 +80,8 @@ Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
 
 _verbs: "dict[str, StrOrPromise]" = {}
 _speakers: dict[str, Speakers] = {}
+_own_work: set[str] = set()
+_either: set[str] = set()
 _resolvers: dict[str, Resolver] = {}
 _owners: dict[str, Callable[[Iterable[str]], dict[str, int]]] = {}
 _consumers: dict[str, Consumer] = {}
@@ -94,6 +96,30 @@ def register_verbs(verbs: "Mapping[str, StrOrPromise]", *, speakers: Speakers) -
     """
     _verbs.update(verbs)
     _speakers.update(dict.fromkeys(verbs, speakers))
+
+
+def register_own_work(verbs: Iterable[str]) -> None:
+    """Say which verbs are about what is the member's own by its nature, such as sharing an idea.
+
+    Every other verb of the portal earns nothing where its object belongs to the member who does it
+    (see `is_for_others`), so that a verb of which nobody thought cannot be farmed on one's own.
+    """
+    _own_work.update(verbs)
+
+
+def register_either(verbs: Iterable[str]) -> None:
+    """Say which verbs may be about one's own or another's things: there each rule decides."""
+    _either.update(verbs)
+
+
+def is_own_work(verb: str) -> bool:
+    """Whether what the verb is about always belongs to the member."""
+    return verb in _own_work
+
+
+def is_for_others(verb: str) -> bool:
+    """Whether a verb means nothing when it is done to one's own thing, such as a vote."""
+    return verb in _verbs and verb not in _own_work and verb not in _either
 
 
 def register_object(noun: str, resolver: Resolver) -> None:

@@ -212,6 +212,8 @@ LOGGING = logs.configure(is_production=False, level=env("LOG_LEVEL", default="WA
 ROLES = ["member", "moderator", "editor", "brand_manager", "administrator"]
 # Points of members whose address is not verified wait in the held account.
 HOLD_UNVERIFIED_POINTS = False
+# Whether only members with a verified address may redeem; production demands it.
+REDEEMING_NEEDS_ADDRESS = env.bool("REDEEMING_NEEDS_ADDRESS", default=False)
 # What staff give or take by hand: so much without a second person, and so much a day in a role.
 ADJUSTMENT_ALONE = env.int("ADJUSTMENT_ALONE", default=500)
 ADJUSTMENT_PER_DAY = {

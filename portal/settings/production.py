@@ -32,4 +32,5 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1", "unix"])
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 HOLD_UNVERIFIED_POINTS = True
+REDEEMING_NEEDS_ADDRESS = True
 LOGGING = logs.configure(is_production=True, level=env("LOG_LEVEL", default="INFO"))

@@ -293,7 +293,10 @@ def test_the_past_is_simulated_and_applied_with_its_holds(clock):
 
 
 def test_a_hold_needs_an_end_and_a_known_verb():
-    for hold, words in (({}, "give hours, until or both"), ({"until": "no.such"}, "no.such")):
+    for hold, words in (
+        ({}, "give hours, until or both, or newcomers"),
+        ({"until": "no.such"}, "no.such"),
+    ):
         with pytest.raises(ProgramError) as refused:
             publish_rule(verb=WORKED, amount=10, hold=hold)
         assert words in str(refused.value)

@@ -2,7 +2,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from badges.forms.rules import LimitFormSet, RuleForm
+from badges.forms.limits import LimitFormSet
+from badges.forms.rules import RuleForm
 from badges.models import ProgramVersion
 from badges.program.details import rule_details, rule_gates, rule_in_full
 from badges.program.schema import Rule
@@ -75,7 +76,7 @@ def _rule_form(
         current=current,
         is_published=code in published_codes("rules"),
     )
-    limits = LimitFormSet(posted, initial=LimitFormSet.initial_of(current or {}), prefix="limits")
+    limits = LimitFormSet(posted, initial=LimitFormSet.initial_of(current), prefix="limits")
     is_whole = posted is not None and all([form.is_valid(), limits.is_valid()])
     rule = form.to_rule(limits.to_limits()) if is_whole else None
     cost = _cost(request, rule, desk)
