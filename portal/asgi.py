@@ -23,6 +23,8 @@ from portal.ui.proxies import TrustedProxies  # noqa: E402
 # Requests come on threads of their own, which end with them: a connection that one of them kept
 # would stay open, used by nobody, until garbage is collected.
 connections.settings["default"]["CONN_MAX_AGE"] = 0
+# Who serves finds a database, and begins none.
+connections.settings["default"]["MUST_EXIST"] = str(connections.settings["default"]["NAME"])
 # Static files and videos are read by plain iterators; under ASGI Django collects them in a thread.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
 

@@ -43,3 +43,6 @@ urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )
+
+# What no view could answer, as a part is away or a disk is full.
+handler500 = "portal.home.views.outages.server_error"

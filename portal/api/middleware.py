@@ -56,9 +56,13 @@ def accepted_language(request: HttpRequest) -> str:
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The same status in our form; headers such as Allow stay, the page goes."""
+    """The same status in our form; headers such as Allow stay, the page goes.
+
+    Where a part is away the page brings title and words along, as `told`.
+    """
     with translation.override(accepted_language(request)):
-        told = problem(response.status_code)
+        title, words = getattr(response, "told", ("", ""))
+        told = problem(response.status_code, words, title=title)
     for name, value in response.items():
         if name not in ("Content-Type", "Content-Length"):
             told[name] = value

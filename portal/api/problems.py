@@ -80,11 +80,12 @@ def problem(
     status: int,
     detail: str = "",
     *,
+    title: str = "",
     errors: Sequence[Mistake] = (),
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The answer for a status, its title in the language in force."""
-    title = str(TITLES.get(status) or TITLES[400 if status < 500 else 500])
+    title = title or str(TITLES.get(status) or TITLES[400 if status < 500 else 500])
     said: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
     said["detail"] = detail or f"{title}."
     if errors:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.resilience import kept
@@ -39,7 +39,7 @@ def _database() -> str:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return NOT_MIGRATED
-    except DatabaseError:
+    except Error:
         return DOWN
     return _tried_to("database", _writing)
 
@@ -47,7 +47,7 @@ def _database() -> str:
 def _writing() -> str:
     try:
         kept.set("readyz", 1, 60)
-    except DatabaseError:
+    except Error:
         return CANNOT_WRITE
     name = str(connection.settings_dict["NAME"])
     is_file = connection.vendor == "sqlite" and Path(name).is_file()
