@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from badges.program.schema import Badge
+from portal.resilience.reading import best_effort
 from portal.ui.drawing import Layer, badge_drawing, digest_of, paint, png_bytes
 
 SIZES = (64, 128, 256, 512)
@@ -19,26 +20,32 @@ def badge_image(badge: Badge, *, size: int) -> Image.Image:
 
 def badge_png(badge: Badge, *, size: int) -> bytes:
     """The badge as a PNG file of one of the `SIZES`: painted once, then kept among the media."""
-    name = _kept(badge, size)
+    name, painted = _kept(badge, size)
+    if painted is not None:
+        return painted
     with default_storage.open(name) as file:
         return file.read()
 
 
 def badge_picture_url(badge: Badge, *, size: int) -> str:
     """The whole address of a badge's PNG; it changes with the picture and never otherwise."""
-    url = default_storage.url(_kept(badge, size))
+    name, _painted = _kept(badge, size)
+    url = default_storage.url(name)
     return f"{settings.PUBLIC_URL}{url}" if url.startswith("/") else url
 
 
-def _kept(badge: Badge, size: int) -> str:
-    """The name of the file, which is made where it is missing."""
+def _kept(badge: Badge, size: int) -> tuple[str, bytes | None]:
+    """The name of the file, which is made where it is missing and there is room, and then it."""
     if size not in SIZES:
         raise ValueError(f"Badges are painted {SIZES} pixels wide, not {size}.")
     layers = _layers(badge)
     name = f"{FOLDER}/{digest_of(layers, size)}.png"
-    if not default_storage.exists(name):
-        _store(name, png_bytes(paint(layers, size)))
-    return name
+    if default_storage.exists(name):
+        return name, None
+    painted = png_bytes(paint(layers, size))
+    with best_effort("badge picture"):
+        _store(name, painted)
+    return name, painted
 
 
 def _store(name: str, data: bytes) -> None:

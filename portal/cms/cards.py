@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from PIL import ImageDraw
 
 from portal.cms.colours import WHITE, hex_of, mix, rgb
+from portal.resilience.reading import best_effort
 from portal.ui.drawing import png_bytes
 from portal.ui.lettering import HEADING, TEXT, paragraph, shortened, width_of, write
 from portal.ui.link_cards import HEIGHT, INK, PRIMARY, SOFT, WIDTH, blank_card
@@ -19,6 +20,8 @@ NAME_SIZES = (120, 96, 72, 56)
 # Raised when the drawing changes, so that the card gets another name.
 EDITION = 2
 KEPT_SECONDS = 3600
+# After that a card that could not be kept is tried again.
+TRIED_SECONDS = 60
 
 
 def page_card(picture: Any) -> dict:
@@ -28,19 +31,27 @@ def page_card(picture: Any) -> dict:
 
 
 def brand_card(*, name: str, tagline: str, primary: str) -> dict:
-    """The brand's card in the media folder, drawn when words or colour are new."""
+    """The brand's card in the media folder, drawn when words or colour are new; {} without room."""
     primary = primary or PRIMARY
     words = f"{EDITION}|{name}|{tagline}|{primary}"
     path = f"cards/{hashlib.sha256(words.encode()).hexdigest()[:24]}.png"
 
-    def place() -> str:
-        if not default_storage.exists(path):
-            content = ContentFile(drawn(name=name, tagline=tagline, primary=primary))
-            default_storage.save(path, content)
-        return default_storage.url(path)
+    key = f"card:{path}"
+    url = cache.get(key)
+    if url is None:
+        url = _placed(path, name=name, tagline=tagline, primary=primary)
+        cache.set(key, url, KEPT_SECONDS if url else TRIED_SECONDS)
+    return {"url": absolute(url), "width": WIDTH, "height": HEIGHT} if url else {}
 
-    url = str(cache.get_or_set(f"card:{path}", place, KEPT_SECONDS))
-    return {"url": absolute(url), "width": WIDTH, "height": HEIGHT}
+
+def _placed(path: str, **look: str) -> str:
+    """The address of the card's file, which is drawn where it is missing; "" where it cannot be."""
+    if default_storage.exists(path):
+        return default_storage.url(path)
+    with best_effort("brand card"):
+        default_storage.save(path, ContentFile(drawn(**look)))
+        return default_storage.url(path)
+    return ""
 
 
 def absolute(url: str) -> str:

@@ -19,6 +19,7 @@ from portal.notifications.deliveries import plan_mail
 from portal.notifications.models import Notice, NoticeStream, Preference
 from portal.notifications.registry import kind_of, kinds
 from portal.notifications.wake import wake
+from portal.resilience.reading import best_effort
 
 if TYPE_CHECKING:
     from portal.accounts.models import Member
@@ -162,14 +163,17 @@ def _seen_key(session: str) -> str:
 def claim_toasts(*, member: "Member", session: str) -> list[Notice]:
     """Take what has not yet popped up, oldest first, and remember that this browser showed it.
 
-    A notice is given out once, whoever asks at the same time.
+    A notice is given out once, whoever asks at the same time; where that cannot be remembered, it
+    waits for a page that can.
     """
-    with transaction.atomic():
+    claimed: list[Notice] = []
+    with best_effort("toasts", as_one=True):
         rows = Notice.objects.unshown(member).select_related("activity")
-        rows = list(rows.select_for_update(skip_locked=True, of=("self",))[:TOAST_LIMIT])
-        marked = Notice.objects.filter(pk__in=[row.pk for row in rows])
+        found = list(rows.select_for_update(skip_locked=True, of=("self",))[:TOAST_LIMIT])
+        marked = Notice.objects.filter(pk__in=[row.pk for row in found])
         marked.update(shown_at=timezone.now(), shown_in=browser(session))
-    return _wanted(member, rows)
+        claimed = found
+    return _wanted(member, claimed)
 
 
 def echoes(*, member: "Member", session: str, after: int) -> list[Notice]:
@@ -190,8 +194,9 @@ def mark_all_read(*, member: "Member") -> int:
 
 
 def mark_read(*, notice: Notice) -> None:
-    """Mark one notice as read; the first time counts."""
-    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
+    """Mark one notice as read, if that can be written; the first time counts."""
+    with best_effort("notice read"):
+        Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=timezone.now())
 
 
 @transaction.atomic

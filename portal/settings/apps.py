@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "portal.api.middleware.ApiMiddleware",
     "portal.ui.caching.CachingMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.resilience.middleware.PatientSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -17,6 +17,7 @@ from portal.accounts.models import Member
 from portal.api.models import ApiKey, Application
 from portal.api.models.keys import NAME_LENGTH
 from portal.api.scopes import SCOPES
+from portal.resilience.reading import best_effort
 
 BRAND = "meydan"
 SHAPE = re.compile(rf"({BRAND}_[0-9a-f]{{12}})_[A-Za-z0-9_-]{{43}}")
@@ -63,12 +64,13 @@ def find_key(key: str) -> ApiKey | None:
 
 
 def note_use(key: ApiKey) -> None:
-    """Remember that a key is in use, at most once a minute."""
+    """Remember that a key is in use, at most once a minute, if that can be written."""
     now = timezone.now()
     if key.last_used_at and key.last_used_at > now - USE_TOLD_EVERY:
         return
     stale = Q(last_used_at=None) | Q(last_used_at__lte=now - USE_TOLD_EVERY)
-    ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+    with best_effort("key used"):
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
 def revoke_key(*, key: ApiKey) -> bool:

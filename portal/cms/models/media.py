@@ -2,15 +2,18 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtailmedia.models import AbstractMedia
 
+from portal.resilience.reading import best_effort
 from portal.ui.files import RandomName
 
 only_vtt = FileExtensionValidator(["vtt"], _("Captions are WebVTT files (.vtt)."))
 
 
 class PortalImage(AbstractImage):
+    """A picture; where a size of it cannot be made, pages show the original."""
+
     credit = models.CharField(_("credit"), max_length=120, blank=True)
 
     name_file = RandomName("original_images")
@@ -37,6 +40,27 @@ class PortalImage(AbstractImage):
     def get_upload_to(self, filename):
         """Where Wagtail's images and renditions are asked for the name of a new file."""
         return self.name_file(self, filename)
+
+    def create_rendition(self, filter: Filter) -> AbstractRendition:
+        with best_effort("rendition"):
+            return super().create_rendition(filter)
+        return self._original(filter)
+
+    def create_renditions(self, *filters: Filter) -> dict[Filter, AbstractRendition]:
+        with best_effort("renditions", as_one=True):
+            return super().create_renditions(*filters)
+        return {one: self._original(one) for one in filters}
+
+    def _original(self, filter: Filter) -> AbstractRendition:
+        """The picture as it was uploaded, in the form of one of its sizes, and not kept."""
+        return self.get_rendition_model()(
+            image=self,
+            filter_spec=filter.spec,
+            focal_point_key=filter.get_cache_key(self),
+            file=self.file.name,
+            width=self.width,
+            height=self.height,
+        )
 
 
 class PortalRendition(AbstractRendition):
