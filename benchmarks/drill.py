@@ -20,7 +20,7 @@ from django.conf import settings
 from stage import POSTGRESQL, SQLITE, commit, engines, environment_of, report
 
 TRIALS = Path(__file__).with_name("trials.py")
-PARTS = ("machine", "races", "controls", "replays", "ledger", "crashes")
+PARTS = ("machine", "races", "controls", "replays", "ledger", "crashes", "slow")
 # What runs at the same time. Verification runs alone, as it is held to a minute.
 TOGETHER = [
     [("machine", SQLITE), ("machine", POSTGRESQL)],
@@ -30,6 +30,8 @@ TOGETHER = [
     [("ledger", SQLITE)],
     [("ledger", POSTGRESQL)],
     # Without Redis a folder serves one portal at a time.
+    [("slow", SQLITE)],
+    [("slow", POSTGRESQL)],
     [("crashes", SQLITE)],
     [("crashes", POSTGRESQL)],
 ]

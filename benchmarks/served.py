@@ -23,12 +23,14 @@ MANAGE = Path(__file__).resolve().parents[1] / "manage.py"
 class Process:
     """A command of manage.py on the drill's database."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, hosts: str = "") -> None:
+        self.hosts = f"{hosts},127.0.0.1" if hosts else "127.0.0.1"
         self.arguments = [sys.executable, str(MANAGE), *arguments]
         self.start()
 
     def start(self) -> None:
         environment = os.environ | {"DATABASE_URL": database_url(), "RATE_LIMITS": "off"}
+        environment["ALLOWED_HOSTS"] = self.hosts
         quiet = subprocess.DEVNULL
         self.running = subprocess.Popen(self.arguments, env=environment, stdout=quiet, stderr=quiet)
 

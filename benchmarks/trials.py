@@ -18,6 +18,7 @@ from hammers import HAMMERS, publish_hammered, same_budget, same_fact, same_reve
 from ledgers import found_difference, verified_ledger
 from replays import REPLAYED
 from site_hammers import QUICK_HERE, SITE_HAMMERS, make_rich
+from slow import slow_rows
 from stage import make_members, stage  # first: it sets Django up
 
 from badges.services.replaying import replay
@@ -129,6 +130,11 @@ def crash_rows(scale: float, seed: int) -> list[dict]:
     return [*survived(max(2, round(KILLS * scale))), verified()]
 
 
+def slow_client_rows(scale: float, seed: int) -> list[dict]:
+    """G22: the embedded server and the layout of deploy/, attacked."""
+    return slow_rows(scale)
+
+
 TRIALS = {
     "machine": machine_rows,
     "races": race_rows,
@@ -136,6 +142,7 @@ TRIALS = {
     "replays": replay_rows,
     "ledger": ledger_rows,
     "crashes": crash_rows,
+    "slow": slow_client_rows,
 }
 
 

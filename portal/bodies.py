@@ -6,7 +6,6 @@ reverse proxy that does the same (`deploy/nginx`) nothing of this is ever felt.
 """
 
 import asyncio
-import contextlib
 import functools
 import json
 from collections import Counter
@@ -34,8 +33,9 @@ BLINK = 1.0
 SLOW_OF_ONE, SLOW_OF_ALL = 64, 256
 BYTES_OF_ALL = 1024 * MEGABYTE
 # Somebody who is still sending hears the answer only if somebody goes on listening for a while.
-LINGER = 2.0
-LINGER_BYTES = 8 * MEGABYTE
+# So long, in small sips, and to so many at once; others are only given time to read.
+LINGER, SIP = 10.0, 0.05
+LISTENED_TO, BRIEFLY = 8, 0.5
 
 Message = dict[str, Any]
 
@@ -54,6 +54,7 @@ class BodyGuard:
     def __init__(self, app: Callable[..., Any]) -> None:
         self.app = app
         self.bodies: set[Body] = set()
+        self.lingering = 0
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         length = _header(scope, b"content-length")
@@ -157,13 +158,20 @@ class Body:
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _linger(self) -> None:
-        left = LINGER_BYTES
-        with contextlib.suppress(TimeoutError):
+        if self.guard.lingering >= LISTENED_TO:
+            await asyncio.sleep(BRIEFLY)
+            return
+        self.guard.lingering += 1
+        try:
             async with asyncio.timeout(LINGER):
-                while not self.is_whole and left > 0:
+                while not self.is_whole:
                     message = await self._receive()
-                    left -= len(message.get("body", b""))
                     self.is_whole = not message.get("more_body", False)
+                    await asyncio.sleep(SIP)
+        except TimeoutError:
+            pass
+        finally:
+            self.guard.lingering -= 1
 
     def _due(self) -> float:
         return self.began + min(LONGEST, GRACE + self.received / LEAST_RATE)

@@ -4,8 +4,11 @@ import asyncio
 import contextlib
 import time
 
-HEAD = b"POST / HTTP/1.1\r\nHost: community.example.com\r\n"
+# With a cookie against forgery: without one the portal does not even look for a body.
+COOKIE = b"Cookie: csrftoken=" + b"a" * 32 + b"\r\n"
+HEAD = b"POST / HTTP/1.1\r\nHost: community.example.com\r\n" + COOKIE
 GET = b"GET /large HTTP/1.1\r\nHost: community.example.com\r\n\r\n"
+STATIC = GET.replace(b"/large", b"/static/js/portal.js")
 JSON = HEAD.replace(b"POST /", b"POST /api/v1/activities") + b"Content-Type: application/json\r\n"
 
 

@@ -55,6 +55,13 @@ def site(tmp_path_factory):
         yield port, folder, pages
 
 
+@pytest.fixture(autouse=True)
+async def settled():
+    """What a test has closed is closed before its loop ends."""
+    yield
+    await asyncio.sleep(0.05)
+
+
 def ask(port, request):
     with socket.create_connection(("127.0.0.1", port), 10, ("127.1.0.9", 0)) as link:
         link.sendall(request)
@@ -103,7 +110,7 @@ async def test_without_the_proxy_as_many_slow_bodies_as_workers_stop_everybody()
     with granian(ECHO, "--host", "127.0.0.1", "--port", str(port)):
         await asyncio.to_thread(wait_for, port)
         stop = HEAD + b"Content-Length: 1000\r\n\r\nabc"
-        crowd = [asyncio.create_task(send_slowly(port, n, stop, b"", 0.2)) for n in range(8)]
+        crowd = [asyncio.create_task(send_slowly(port, n, stop, b"", 0.2)) for n in range(24)]
         await asyncio.sleep(0.5)
 
         assert not await asyncio.to_thread(answers, port)

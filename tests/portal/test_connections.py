@@ -32,7 +32,8 @@ def port():
         patch.setattr(connections, "READ_WITHIN", 0.5)
         patch.setattr(connections, "LOOK_EVERY", 0.1)
         patch.setattr(bodies, "GRACE", 0.5)
-        patch.setattr(bodies, "LINGER", 0.1)
+        patch.setattr(bodies, "LINGER", 0.5)
+        patch.setattr(bodies, "SIP", 0.01)
         config = uvicorn.Config(
             BodyGuard(app), port=0, http=BoundedProtocol, log_level="critical", lifespan="off"
         )
@@ -45,6 +46,13 @@ def port():
         yield server.servers[0].sockets[0].getsockname()[1]
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(autouse=True)
+async def settled():
+    """What a test has closed is closed before its loop ends."""
+    yield
+    await asyncio.sleep(0.05)
 
 
 class Client:
