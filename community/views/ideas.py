@@ -16,6 +16,7 @@ from community.services.listing import TRENDING, list_ideas
 from community.services.threads import conversation
 from community.services.votes import toggle_vote
 from community.views.sending import idea_for, member_required
+from portal.ui.addresses import absolute
 from portal.ui.limits import rate_limited
 from portal.ui.requests import MemberRequest, PortalRequest
 from portal.ui.routes import asks
@@ -76,7 +77,7 @@ def detail_context(request: HttpRequest, idea: Idea, form: CommentForm | None = 
         "similar": similar_ideas(idea.title, besides=idea.pk, limit=4),
         "hiding": ModerationAction.objects.hiding(idea).first() if idea.hidden_at else None,
         "trail": [(_("Ideas"), reverse("community:idea_list"))],
-        "canonical_url": request.build_absolute_uri(idea.get_absolute_url()),
+        "canonical_url": absolute(idea.get_absolute_url()),
     }
 
 

@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,6 +10,7 @@ from PIL import ImageDraw
 
 from portal.cms.colours import WHITE, hex_of, mix, rgb
 from portal.resilience.reading import best_effort
+from portal.ui.addresses import absolute
 from portal.ui.drawing import png_bytes
 from portal.ui.lettering import HEADING, TEXT, paragraph, shortened, width_of, write
 from portal.ui.link_cards import HEIGHT, INK, PRIMARY, SOFT, WIDTH, blank_card
@@ -52,11 +52,6 @@ def _placed(path: str, **look: str) -> str:
         default_storage.save(path, ContentFile(drawn(**look)))
         return default_storage.url(path)
     return ""
-
-
-def absolute(url: str) -> str:
-    """The address as other sites need it; storages elsewhere give whole ones."""
-    return f"{settings.PUBLIC_URL}{url}" if url.startswith("/") else url
 
 
 def drawn(*, name: str, tagline: str, primary: str) -> bytes:

@@ -23,6 +23,7 @@ from knowledgebase.models import KnowledgeIndexPage, SurveyIndexPage
 from portal.accounts.roles import ensure_roles
 from portal.activity.triggers import install_triggers
 from portal.home.models import HomePage
+from portal.ui.addresses import public_host
 
 INDEX_PAGES = [
     (KnowledgeIndexPage, "knowledge", {"en": "Knowledge", "tr": "Bilgi"}),
@@ -109,7 +110,9 @@ def _homes() -> dict[str, HomePage]:
         if code not in homes:
             homes[code] = _translated(homes[default], code, f"home-{code}", HOME_TITLES[code])
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
-    site.root_page, site.hostname = homes[default], site.hostname or "localhost"
+    site.root_page = homes[default]
+    site.hostname, site.port = public_host()
+    site.site_name = site.site_name or settings.WAGTAIL_SITE_NAME
     site.save()
     return homes
 

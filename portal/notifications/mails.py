@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from portal.notifications.models import Delivery, Notice, Preference
 from portal.notifications.registry import Attachment, Kind, NoticeText, kind_of
 from portal.notifications.toasts import described
+from portal.ui.addresses import absolute
 
 if TYPE_CHECKING:
     from portal.accounts.models import Member
@@ -82,13 +82,6 @@ def context_of(kind: Kind, notice: Notice, text: NoticeText) -> dict:
         "settings_url": absolute(reverse("notifications:preferences")),
         "unsubscribe_url": unsubscribe_url(notice.recipient, kind) if kind.is_optional else "",
     }
-
-
-def absolute(path: str) -> str:
-    """The whole address of a path on this site; whole ones stay as they are."""
-    if not path or "://" in path:
-        return path
-    return settings.PUBLIC_URL.rstrip("/") + path
 
 
 def unsubscribe_url(member: "Member", kind: Kind) -> str:

@@ -1,5 +1,7 @@
 """On a server: everything that must be chosen is demanded, and boot checks refuse the rest."""
 
+from urllib.parse import urlsplit
+
 from portal.settings.base import *
 from portal.settings.base import env
 
@@ -16,6 +18,7 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
 
+SECURE_SSL_HOST = urlsplit(PUBLIC_URL).netloc or None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 # Pages are redirected. Programs are refused, so that a key is not sent in the open for long;
 # health is asked from beside, where no TLS ends.

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,11 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_url_parts(self, request=None):
+        """The page's address on this site, whose name is `PUBLIC_URL` and nobody else's."""
+        parts = super().get_url_parts(request)
+        return parts and (parts[0], settings.PUBLIC_URL.rstrip("/"), parts[2])
 
     @property
     def object_key(self):

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from community.models import Idea
@@ -113,7 +114,7 @@ def test_idea_page_shows_everything_in_its_language(client, member):
     assert '<h1 lang="tr">Bike racks</h1>' in text
     assert "<strong>the</strong>" in text
     assert "<p>Me too</p>" in text
-    assert f'<link rel="canonical" href="http://testserver{idea.get_absolute_url()}">' in text
+    assert f'<link rel="canonical" href="{settings.PUBLIC_URL}{idea.get_absolute_url()}">' in text
 
 
 @pytest.mark.parametrize("thread", ["x", "-1", "9" * 30, "٣", "0"])

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core import mail
 from django.utils import translation
 
@@ -88,7 +89,7 @@ def test_signup_sends_one_verification_mail_whose_link_records_the_fact_once(vis
     member = Member.objects.get()
     (message,) = [sent for sent in mail.outbox if "/confirm-email/" in sent.body]
     path = next(word for word in message.body.split() if "/confirm-email/" in word)
-    path = path.removeprefix("http://testserver")
+    path = path.removeprefix(settings.PUBLIC_URL)
 
     visitor.post(path)
     visitor.post(path)
