@@ -1,10 +1,14 @@
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from portal.accounts.devices import attempt_keys
 from portal.accounts.models import Member
 from portal.accounts.services.members import create_member
 from portal.ui.requests import MemberRequest
@@ -28,6 +32,31 @@ class AccountAdapter(DefaultAccountAdapter):
             language=get_language() or settings.LANGUAGE_CODE,
             time_zone=data.get("time_zone") or settings.PROGRAM_TIMEZONE,
         )
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try before it is made; `authenticate` takes it back if it succeeds.
+
+        Raises ValidationError where the device, or all unknown ones together, tried too often.
+        """
+        self._tries = []
+        for action, key in self._counted(request, credentials):
+            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
+            if usage is None:
+                raise self.validation_error("too_many_login_attempts")
+            self._tries.append(usage)
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        for usage in self._tries:
+            usage.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever set a new password by mail may log in with it at once, whatever was guessed."""
+        for action, key in self._counted(request, credentials):
+            ratelimit.clear(request, app="allauth.account", action=action, key=key)
+
+    def _counted(self, request: HttpRequest, credentials: dict[str, Any]) -> list[tuple[str, str]]:
+        email = str(credentials.get("email") or credentials.get("username") or "")
+        return list(zip(settings.WRONG_PASSWORDS, attempt_keys(request, email), strict=True))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:welcome")

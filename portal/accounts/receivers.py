@@ -11,6 +11,7 @@ from django.contrib.auth.signals import user_login_failed
 from django.dispatch import Signal
 from django.http import HttpRequest
 
+from portal.accounts.devices import remember_device
 from portal.accounts.models import Member
 from portal.accounts.second_factor import FACTORS, METHOD
 from portal.accounts.services.members import confirm_email
@@ -41,6 +42,7 @@ REFUSALS: dict[str, Signal] = {
 def connect() -> None:
     account.email_confirmed.connect(on_email_confirmed, dispatch_uid="accounts.email_confirmed")
     account.user_logged_in.connect(on_logged_in, dispatch_uid="accounts.logged_in")
+    account.password_reset.connect(on_password_reset, dispatch_uid="accounts.device_known")
     account.user_signed_up.connect(on_signed_up, dispatch_uid="accounts.session_signed_up")
     mfa.authenticator_added.connect(on_factor_added, dispatch_uid="accounts.session_proven")
     user_login_failed.connect(on_login_failed, dispatch_uid="accounts.login_failed")
@@ -85,6 +87,12 @@ def on_logged_in(sender: object, request: HttpRequest, user: Member, **kwargs: A
     methods = request.session.get("account_authentication_methods", [])
     used = sorted({method.get("method", "") for method in methods})
     log_event("logged_in", member=user.pk, methods=used)
+    remember_device(request, user)
+
+
+def on_password_reset(sender: object, request: HttpRequest, user: Member, **kwargs: Any) -> None:
+    """Who set a new password by mail is the owner: what others guess must not keep them out."""
+    remember_device(request, user)
 
 
 def on_login_failed(sender: object, credentials: dict[str, Any], **kwargs: Any) -> None:

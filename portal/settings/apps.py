@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "portal.accounts.devices.KnownDeviceMiddleware",
     "portal.accounts.middleware.MemberPreferencesMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.ui.limits.WriteLimitMiddleware",

@@ -138,7 +138,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_FORMS = {"signup": "portal.accounts.forms.entrance.SignupForm"}
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if RATE_LIMITS else False
+# Wrong passwords: for one account from one device or network, and from all unknown ones together.
+WRONG_PASSWORDS = {"login_failed": "10/m/ip,5/5m/key", "login_failed_account": "30/h/key"}
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = WRONG_PASSWORDS if RATE_LIMITS else False
+DEVICE_COOKIE_NAME = "device"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

@@ -1,15 +1,14 @@
 """The portal's own address is `PUBLIC_URL`, in pages, mails and feeds, whatever `Host` says."""
 
-import io
 import re
 
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client, RequestFactory, override_settings
 from wagtail.models import Site
 
+from portal.cms.checks import site_has_the_public_address
 from portal.home.bootstrap import bootstrap_site
 from portal.ui.addresses import PublicAddressMiddleware, absolute
 from tests.authorization_table import ROUTES
@@ -131,10 +130,11 @@ def test_setup_keeps_wagtails_site_at_the_public_address(first_pages, commits):
 @pytest.mark.django_db
 def test_check_says_when_site_and_public_address_differ(first_pages, commits):
     bootstrap_site()
-    right, wrong = io.StringIO(), io.StringIO()
-    call_command("check", databases=["default"], stderr=right, stdout=right)
+    assert site_has_the_public_address(databases=["default"]) == []
     Site.objects.update(hostname="old.example")
-    call_command("check", databases=["default"], stderr=wrong, stdout=wrong)
 
-    assert "cms.W001" not in right.getvalue()
-    assert f"old.example:443, PUBLIC_URL is {PUBLIC}" in wrong.getvalue()
+    (warning,) = site_has_the_public_address(databases=["default"])
+
+    assert warning.id == "cms.W001"
+    assert f"old.example:443, PUBLIC_URL is {PUBLIC}" in warning.msg
+    assert site_has_the_public_address() == []
