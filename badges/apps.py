@@ -53,6 +53,7 @@ def _register_notices():
 def _register_data():
     from badges.services import adjustment_notices, personal, reward_data
     from badges.services.credentials.issuing import export_credentials, forget_credentials
+    from badges.services.rings.finding import forget_rings_of, rings_of
     from portal.accounts.registry import register_eraser, register_exporter
 
     reward_data.register()
@@ -60,6 +61,8 @@ def _register_data():
     register_eraser(adjustment_notices.erase)
     register_exporter("credentials", export_credentials)
     register_eraser(forget_credentials)
+    register_exporter("rings", rings_of)
+    register_eraser(forget_rings_of)
     register_exporter("programme", personal.export_of)
     register_eraser(personal.erase)
 

@@ -5,6 +5,7 @@ from badges.services.budgeting import warn_of_all
 from badges.services.expiring import expire_all
 from badges.services.marks import keep_marks
 from badges.services.releasing import end_holds
+from badges.services.rings.finding import find_rings
 from portal.jobs.retries import job
 from portal.jobs.schedules import schedule
 
@@ -42,3 +43,10 @@ def warn_of_budgets() -> None:
 def keep_the_marks() -> None:
     """Keep ranks on large boards quick; they are right without it."""
     keep_marks()
+
+
+@schedule("badges.rings", "23 4 * * *")
+@job(attempts=1, priority=-60)
+def find_rings_every_night() -> None:
+    """Look for members who act as if they were one; the page shows what was found last."""
+    find_rings()

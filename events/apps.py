@@ -9,7 +9,7 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from events import activities, receivers, tasks  # noqa: F401
-        from events.services import files, links, notices, personal
+        from events.services import links, notices, personal
         from events.services.challenges import advance_for, ask_challenges
         from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import (
@@ -20,7 +20,6 @@ class EventsConfig(AppConfig):
             register_verbs,
         )
         from portal.notifications.registry import register_category, register_kind
-        from portal.ui.files import register_files
 
         register_verbs(activities.VERBS, speakers=PORTAL_ONLY)
         register_object("event", links.event_links)
@@ -34,5 +33,14 @@ class EventsConfig(AppConfig):
         register_category("events", _("Events, challenges and contests"))
         for kind in notices.kinds():
             register_kind(kind)
+        self._register_entries()
+
+    def _register_entries(self):
+        from events.services import files
+        from events.services.contests import contest_votes
+        from portal.activity.registry import register_endorsements
+        from portal.ui.files import register_files
+
+        register_endorsements("contests", contest_votes)
         entry = self.get_model("Entry")
         register_files("entries", files.entry_access, (entry, "picture"), (entry, "thumb"))

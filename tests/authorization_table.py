@@ -258,6 +258,14 @@ CMS_PROGRAMME = {
         "login forbidden forbidden home home method method",
         "login forbidden forbidden home home ok ok",
     ),
+    "cms/programme/rings/": (
+        "login forbidden forbidden home home ok ok",
+        "login forbidden forbidden home home method method",
+    ),
+    "cms/programme/rings/<int:pk>/clear/": (
+        "login forbidden forbidden home home method method",
+        "login forbidden forbidden home home missing missing",
+    ),
     "cms/programme/awards/": (
         "login forbidden forbidden home home ok ok",
         "login forbidden forbidden home home ok ok",

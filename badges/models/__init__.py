@@ -11,6 +11,7 @@ from badges.models.holds import Hold
 from badges.models.programs import ProgramVersion
 from badges.models.redemptions import Redemption, RedemptionStep
 from badges.models.rewards import Reward, RewardCode, RewardStep, RewardUse
+from badges.models.rings import Ring
 
 __all__ = [
     "Account",
@@ -42,5 +43,6 @@ __all__ = [
     "RewardCode",
     "RewardStep",
     "RewardUse",
+    "Ring",
     "Transfer",
 ]

@@ -16,6 +16,7 @@ from badges.services.fulfilling import show_code
 from badges.services.labels import unit_of
 from badges.services.offers import Means, Offer, means_of, offer_of, offers_for
 from badges.services.redeeming import cancel_redemption, redeem
+from portal.accounts.presence import note_presence
 from portal.ui.limits import rate_limited
 from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
@@ -58,6 +59,7 @@ def reward_redeem(request: MemberRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data
         with refusals_said(request):
             redeem(reward=offer.reward, member=request.user, price=said["price"], key=said["key"])
+            note_presence(request, request.user)
             text = _("%(reward)s is yours. Enjoy it!")
             messages.success(request, text % {"reward": offer.reward.name})
             return redirect("badges:reward_detail", pk)

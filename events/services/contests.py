@@ -1,5 +1,6 @@
 """Contests: entered, judged, voted on and decided."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -245,3 +246,11 @@ def _discard_later(file: Any) -> None:
     if file and file.name:
         storage, name = file.storage, file.name
         transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def contest_votes(since: datetime, until: datetime) -> Iterable[tuple[int, int, str, datetime]]:
+    """Who voted for whose entry in a time: what the search for rings asks."""
+    rows = EntryVote.objects.filter(voted_at__gt=since, voted_at__lte=until).order_by("pk")
+    names = ("member_id", "entry__member_id", "entry_id", "voted_at")
+    for giver, receiver, entry, at in rows.values_list(*names).iterator():
+        yield giver, receiver, f"entry:{entry}", at

@@ -33,6 +33,7 @@ class AccountsConfig(AppConfig):
         )
         receivers.connect()
         _register_activities()
+        _register_traces()
         _register_pictures()
 
 
@@ -50,6 +51,15 @@ def _register_activities():
     register_own_work(activities.VERBS)
     register_object("member", member_links)
     register_object("interest", interest_links)
+
+
+def _register_traces():
+    from portal.accounts import tasks  # noqa: F401
+    from portal.accounts.registry import register_eraser, register_exporter
+    from portal.accounts.services.traces import erase_traces, export_traces
+
+    register_exporter("traces", export_traces)
+    register_eraser(erase_traces)
 
 
 def _register_pictures():

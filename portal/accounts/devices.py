@@ -54,6 +54,11 @@ def remember_device(request: HttpRequest, member: Member) -> None:
     request.proven_accounts = sorted(map(account_digest, found))  # type: ignore[attr-defined]
 
 
+def device_name(request: HttpRequest) -> str:
+    """The random name of the device, for the whole of a request, also where it is new."""
+    return _read(request)["device"]
+
+
 def attempt_keys(request: HttpRequest, email: str) -> tuple[str, str]:
     """Under what a failed log-in is counted: strictly, and for a longer time."""
     account, device = account_digest(email), _device(request, email)
@@ -72,6 +77,14 @@ def _device(request: HttpRequest, email: str) -> str:
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
+    """What is known of the request's device, asked once, so that a new one keeps its name."""
+    known = getattr(request, "known_device", None)
+    if known is None:
+        known = request.known_device = _known(request)  # type: ignore[attr-defined]
+    return known
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
     """What the cookie says; a new device where it says nothing, or where it is forged or old."""
     try:
         cookie = request.COOKIES[settings.DEVICE_COOKIE_NAME]

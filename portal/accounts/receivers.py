@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from portal.accounts.devices import remember_device
 from portal.accounts.models import Member
+from portal.accounts.presence import note_presence
 from portal.accounts.second_factor import FACTORS, METHOD
 from portal.accounts.services.members import confirm_email
 from portal.ui.security_log import account_digest, log_event, log_refusal
@@ -88,6 +89,7 @@ def on_logged_in(sender: object, request: HttpRequest, user: Member, **kwargs: A
     used = sorted({method.get("method", "") for method in methods})
     log_event("logged_in", member=user.pk, methods=used)
     remember_device(request, user)
+    note_presence(request, user)
 
 
 def on_password_reset(sender: object, request: HttpRequest, user: Member, **kwargs: Any) -> None:

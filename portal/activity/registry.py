@@ -6,7 +6,8 @@ verb brings who may say it, as rules pay for it and consumers act on it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ class Consumer(NamedTuple):
     ask: Callable[[Sequence["Activity"], "Bundle"], Any] | None = None
 
 
+# Who gave a good word (a vote) to whose thing in a time, where no activity says it: rows of the
+# giver's id, the receiver's id, the object and the moment.
+Endorsements = Callable[[datetime, datetime], Iterable[tuple[int, int, str, datetime]]]
 Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
 
 _verbs: "dict[str, StrOrPromise]" = {}
@@ -84,6 +88,7 @@ _own_work: set[str] = set()
 _either: set[str] = set()
 _resolvers: dict[str, Resolver] = {}
 _owners: dict[str, Callable[[Iterable[str]], dict[str, int]]] = {}
+_endorsements: dict[str, Endorsements] = {}
 _consumers: dict[str, Consumer] = {}
 
 
@@ -140,6 +145,22 @@ def owners_of(objects: Iterable[str]) -> dict[str, int]:
             owners = _owners[noun](identifiers)
             found.update({f"{noun}:{one}": member_id for one, member_id in owners.items()})
     return found
+
+
+def register_endorsements(name: str, source: Endorsements) -> None:
+    """Bring in good words about others' things of which no activity is recorded."""
+    _endorsements[name] = source
+
+
+def endorsements(since: datetime, until: datetime) -> Iterator[tuple[int, int, str, datetime]]:
+    """Everything that was registered so, from `since` to `until`."""
+    for _name, source in sorted(_endorsements.items()):
+        yield from source(since, until)
+
+
+def owned_nouns() -> set[str]:
+    """The nouns whose things are known to belong to somebody."""
+    return set(_owners)
 
 
 def register_consumer(consumer: Consumer) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from badges.models import Ring
 from badges.program.schema import Program
 from badges.services.anomalies import WEEK, WEEKS, Anomaly, anomalies
 from badges.services.labels import amount_text, rule_label
@@ -17,7 +18,20 @@ from portal.ui.templatetags.ui import grouped
 
 def anomaly_lines(program: Program) -> list[dict[str, str]]:
     """Each finding as a sentence with its link."""
-    return [_line(one, program) for one in anomalies(program=program)]
+    return [*_rings(), *(_line(one, program) for one in anomalies(program=program))]
+
+
+def _rings() -> list[dict[str, str]]:
+    """One line for all groups that the nightly search has found and nobody has looked at."""
+    count = Ring.objects.open().count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(n)s group of members acts as if it were one person.",
+        "%(n)s groups of members act as if each were one person.",
+        count,
+    )
+    return [{"text": text % {"n": grouped(count)}, "url": reverse("programme:ring_list")}]
 
 
 def _line(one: Anomaly, program: Program) -> dict[str, str]:
