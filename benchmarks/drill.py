@@ -20,7 +20,17 @@ from django.conf import settings
 from stage import POSTGRESQL, SQLITE, commit, engines, environment_of, report
 
 TRIALS = Path(__file__).with_name("trials.py")
-PARTS = ("machine", "races", "controls", "replays", "ledger", "crashes", "slow")
+PARTS = (
+    "machine",
+    "races",
+    "controls",
+    "replays",
+    "ledger",
+    "crashes",
+    "slow",
+    "sockets",
+    "restores",
+)
 # What runs at the same time. Verification runs alone, as it is held to a minute.
 TOGETHER = [
     [("machine", SQLITE), ("machine", POSTGRESQL)],
@@ -30,6 +40,10 @@ TOGETHER = [
     [("ledger", SQLITE)],
     [("ledger", POSTGRESQL)],
     # Without Redis a folder serves one portal at a time.
+    [("restores", SQLITE)],
+    [("restores", POSTGRESQL)],
+    [("sockets", SQLITE)],
+    [("sockets", POSTGRESQL)],
     [("slow", SQLITE)],
     [("slow", POSTGRESQL)],
     [("crashes", SQLITE)],

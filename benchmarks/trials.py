@@ -17,8 +17,10 @@ from django.db import connection
 from hammers import HAMMERS, publish_hammered, same_budget, same_fact, same_reversal, same_wallet
 from ledgers import found_difference, verified_ledger
 from replays import REPLAYED
+from restores import restore_rows
 from site_hammers import QUICK_HERE, SITE_HAMMERS, make_rich
 from slow import slow_rows
+from sockets import socket_rows
 from stage import make_members, stage  # first: it sets Django up
 
 from badges.services.replaying import replay
@@ -143,6 +145,8 @@ TRIALS = {
     "ledger": ledger_rows,
     "crashes": crash_rows,
     "slow": slow_client_rows,
+    "sockets": socket_rows,
+    "restores": restore_rows,
 }
 
 

@@ -45,7 +45,7 @@ make() {
     mkdir -p "$part"
     case ${DATABASE_URL:-} in
         postgres*) pg_dump --format=custom --file="$part/database.dump" "$DATABASE_URL" ;;
-        sqlite*) sqlite "${DATABASE_URL#sqlite://}" "$part/portal.sqlite3" ;;
+        sqlite*) sqlite "${DATABASE_URL#sqlite:///}" "$part/portal.sqlite3" ;;
         *) sqlite "$var/portal.sqlite3" "$part/portal.sqlite3" ;;
     esac
     if [ -d "$var/media" ]; then tar -C "$var" -cf "$part/media.tar" media; fi

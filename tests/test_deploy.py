@@ -259,8 +259,8 @@ def test_example_of_the_environment_sets_what_production_demands():
     assert [name for name in named if f"`{name}`" not in page] == []
 
 
-def backup(folder, *arguments):
-    environment = {"PATH": "/usr/bin:/bin", "VAR_DIR": str(folder)}
+def backup(folder, *arguments, **more):
+    environment = {"PATH": "/usr/bin:/bin", "VAR_DIR": str(folder), **more}
     command = [str(DEPLOY / "backup.sh"), *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
@@ -296,6 +296,16 @@ def test_backup_holds_what_was_committed(backed_up):
     assert counted == (5000,)
     assert {one.name for one in made.iterdir()} == {"SHA256SUMS", "media.tar", "portal.sqlite3"}
     assert backup(folder, "--check", made).returncode == 0
+
+
+def test_backup_is_of_the_database_that_is_named(backed_up):
+    folder, _made = backed_up
+    (folder / "portal.sqlite3").rename(folder / "elsewhere.sqlite3")
+
+    named = f"sqlite:///{folder}/elsewhere.sqlite3"
+    run = backup(folder, folder / "others", DATABASE_URL=named)
+
+    assert run.returncode == 0, run.stderr
 
 
 @pytest.mark.parametrize("name", ["portal.sqlite3", "media.tar", "SHA256SUMS"])
