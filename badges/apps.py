@@ -11,7 +11,7 @@ class BadgesConfig(AppConfig):
 
     def ready(self):
         from badges import activities, tasks  # noqa: F401
-        from badges.services import pictures, standing
+        from badges.services import pictures, standing, verification
         from badges.services.asking import ask_ahead
         from badges.services.awarding import award_for
         from badges.services.marks import note_listing
@@ -34,6 +34,7 @@ class BadgesConfig(AppConfig):
         _register_notices()
         _register_data()
         _register_append_only()
+        verification.register()
 
 
 def _register_notices():

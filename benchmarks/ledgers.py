@@ -84,7 +84,8 @@ def grow(transfers: int) -> None:
     publish(document={**EMPTY_PROGRAM, "rules": [rule | {"budget": 1_000_000_000}]})
     members = make_members(MEMBERS, stem="grown")
     first = min(member.pk for member in members)
-    ActivityStream.objects.bulk_create(ActivityStream(member=member) for member in members)
+    streams = [ActivityStream(member=member, last_sequence=transfers) for member in members]
+    ActivityStream.objects.bulk_create(streams)
     with transaction.atomic():
         Book([member.pk for member in members], ["points"])
     other = system_accounts({("points", Account.Kind.PROGRAM)})["points", Account.Kind.PROGRAM]

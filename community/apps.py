@@ -8,6 +8,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self):
         from community import activities
+        from community.services import recounting
         from community.services.erasing import erase_private, erase_public
         from community.services.exports import export_of
         from community.services.links import comment_links, comment_owners, idea_links, idea_owners
@@ -30,6 +31,7 @@ class CommunityConfig(AppConfig):
         register_owners("idea", idea_owners)
         register_owners("comment", comment_owners)
         register_notices()
+        recounting.register()
         register_exporter("community", export_of)
         register_eraser(erase_private)
         register_eraser(erase_public, is_public=True)

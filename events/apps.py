@@ -9,7 +9,7 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from events import activities, receivers, tasks  # noqa: F401
-        from events.services import links, notices, personal
+        from events.services import links, notices, personal, recounting
         from events.services.challenges import advance_for, ask_challenges
         from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import (
@@ -30,6 +30,7 @@ class EventsConfig(AppConfig):
         register_exporter("events", personal.export_of)
         register_eraser(personal.erase_private)
         register_eraser(personal.erase_public, is_public=True)
+        recounting.register()
         register_category("events", _("Events, challenges and contests"))
         for kind in notices.kinds():
             register_kind(kind)

@@ -9,7 +9,7 @@ class KnowledgebaseConfig(AppConfig):
 
     def ready(self):
         from knowledgebase import activities
-        from knowledgebase.services import members, pages
+        from knowledgebase.services import members, pages, recounting
         from portal.accounts.registry import register_eraser, register_exporter
         from portal.activity.registry import PORTAL_ONLY, register_object, register_verbs
 
@@ -17,5 +17,6 @@ class KnowledgebaseConfig(AppConfig):
         register_object("article", pages.article_links)
         register_object("video", pages.video_links)
         register_object("survey", pages.survey_links)
+        recounting.register()
         register_exporter("knowledge", members.export_knowledge)
         register_eraser(members.erase_knowledge)

@@ -10,8 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Abs, Coalesce
 
 from badges.models import Adjustment, AdjustmentUse, Transfer
-
-Finding = tuple[str, str]
+from portal.activity.recounts import Check, Finding
 
 
 def adjustments_agree() -> Iterator[Finding]:
@@ -45,4 +44,7 @@ def caps_agree() -> Iterator[Finding]:
             yield "I6", f"cap of {key[0]} in {key[1]}: {kept[key]} kept, {asked[key]} asked for"
 
 
-CHECKS = (adjustments_agree, caps_agree)
+CHECKS: dict[Check, tuple[str, ...]] = {
+    adjustments_agree: ("badges.Adjustment.moved",),
+    caps_agree: ("badges.AdjustmentUse.amount",),
+}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce, Greatest, TruncDay
+from django.db.models.functions import Coalesce, TruncDay
 
 from badges.models import (
     Account,
@@ -17,9 +17,10 @@ from badges.models import (
     Transfer,
 )
 from badges.program.schema import Program
+from badges.services.account_checks import counted_peaks
 from badges.services.boards import periods_of
 from badges.services.counting import count_anew
-from portal.activity.rows import insert_all
+from portal.activity.rows import change_by_key, insert_all
 
 OWNER = ("owner_type", "owner_id", "currency")
 
@@ -46,7 +47,7 @@ def _rebuild_balances() -> None:
     counted = Coalesce(Subquery(sums.annotate(total=Sum("amount")).values("total")), 0)
     stored = Account.objects.exclude(balance=None).annotate(counted=counted)
     stored.exclude(balance=F("counted")).update(balance=counted)
-    Account.objects.filter(kind="wallet").update(peak=Greatest("peak", "balance"))
+    change_by_key(Account, ["peak"], sorted(counted_peaks().items()))
 
 
 def _rebuild_totals(program: Program) -> None:

@@ -5,7 +5,7 @@ Each check is one or two grouped statements over the whole ledger, compared in m
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
@@ -29,14 +29,7 @@ from badges.program.schema import Program
 from badges.services.boards import month_of, week_of
 from badges.services.counting import LIMIT_KEYS, STARTS, budget_uses, limit_uses
 from portal.accounts.models import Member
-
-Finding = tuple[str, str]
-
-
-def differences() -> Iterator[Finding]:
-    """Every difference between what is kept and what the ledger and the log say."""
-    for check in CHECKS:
-        yield from check()
+from portal.activity.recounts import Check, Finding
 
 
 def _limits_are_counts() -> Iterator[Finding]:
@@ -84,7 +77,10 @@ def _nothing_is_passed() -> Iterator[Finding]:
 
 
 def _claims_have_awards() -> Iterator[Finding]:
-    """A place that is taken was paid for, and the payment stands."""
+    """A place that is taken was paid for, the payment stands, and it is the member's own."""
+    own = Q(owner_type="member", owner_id=F("activity__member_id"))
+    for claim in Claim.objects.exclude(own).iterator():
+        yield "I1", f"{claim.owner_id} has the place {claim} of somebody else's activity"
     origin = Coalesce("activity__origin_id", "activity_id")
     claimed = Claim.objects.filter(released_at=None)
     codes = claimed.values("rule_code").distinct()
@@ -113,13 +109,11 @@ def _awards_hold_places() -> Iterator[Finding]:
 
 
 def _debt_comes_first() -> Iterator[Finding]:
-    """Who owes holds nothing, and no wallet stands above the highest that it ever stood."""
+    """Who owes holds nothing."""
     same = {name: OuterRef(name) for name in ("owner_type", "owner_id", "currency")}
     holds = Account.objects.filter(**same, kind__in=["wallet", "held"], balance__gt=0)
     for account in Account.objects.filter(Exists(holds), kind="debt", balance__lt=0):
         yield "I5", f"{account} is open while the owner holds something"
-    for account in Account.objects.filter(kind="wallet", balance__gt=F("peak")):
-        yield "I4", f"{account}: {account.balance} is above the peak of {account.peak}"
 
 
 def _transfers_move_what_they_say() -> Iterator[Finding]:
@@ -184,18 +178,18 @@ def _badges_have_causes() -> Iterator[Finding]:
         yield "I7", f"{award} does not agree with activity {award.activity_id}"
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _limits_are_counts,
-    _budgets_are_counts,
-    _nothing_is_passed,
-    _claims_have_awards,
-    _awards_hold_places,
-    _debt_comes_first,
-    _transfers_move_what_they_say,
-    _totals_are_sums,
-    _marks_are_counts,
-    _badges_have_causes,
-)
+CHECKS: dict[Check, tuple[str, ...]] = {
+    _limits_are_counts: ("badges.LimitUse.amount", "badges.LimitUse.times"),
+    _budgets_are_counts: ("badges.BudgetUse.used",),
+    _nothing_is_passed: (),
+    _claims_have_awards: ("badges.Claim.released_at", "badges.Claim.owner_id"),
+    _awards_hold_places: (),
+    _debt_comes_first: (),
+    _transfers_move_what_they_say: ("badges.Transfer.amount", "badges.Entry.amount"),
+    _totals_are_sums: ("badges.PeriodTotal.total",),
+    _marks_are_counts: ("badges.BoardMark.above", "badges.PeriodTotal.is_counted"),
+    _badges_have_causes: ("badges.BadgeAward.owner_id", "badges.BadgeAward.awarded_at"),
+}
 
 
 def _programs() -> list[Program]:

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 
 from badges.activities import REWARD_REDEEMED
 from badges.models import Redemption, RedemptionStep, Reward, RewardCode, RewardUse, Transfer
+from portal.activity.recounts import Check, Finding
 
-Finding = tuple[str, str]
 State = Redemption.State
 
 
@@ -73,10 +73,16 @@ def codes_agree() -> Iterator[Finding]:
     for pk in without.values_list("pk", flat=True):
         yield "I6", f"redemption {pk} has no code"
     kept = RewardCode.objects.exclude(redemption=None)
-    wrong = Q(shown_at=None) & ~Q(redemption__state=State.PENDING)
+    is_pending = Q(redemption__state=State.PENDING)
+    wrong = Q(shown_at=None) & ~is_pending | Q(shown_at__isnull=False) & is_pending
     wrong |= ~Q(redemption__reward=F("reward"))
     for code in kept.filter(wrong):
         yield "I6", f"code {code.pk} hangs on redemption {code.redemption_id}"
 
 
-CHECKS = (redemptions_agree, steps_agree, stock_agrees, codes_agree)
+CHECKS: dict[Check, tuple[str, ...]] = {
+    redemptions_agree: ("badges.Redemption.price", "badges.Redemption.member_id"),
+    steps_agree: ("badges.Redemption.state",),
+    stock_agrees: ("badges.Reward.taken", "badges.RewardUse.times", "badges.RewardUse.owner_id"),
+    codes_agree: ("badges.RewardCode.shown_at",),
+}

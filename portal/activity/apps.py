@@ -9,6 +9,9 @@ class ActivityConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.activity import checks, tasks  # noqa: F401
+        from portal.activity.numbering import activities_are_numbered
+        from portal.activity.recounts import register_recount
         from portal.activity.triggers import register_append_only
 
+        register_recount(activities_are_numbered, "activity.ActivityStream.last_sequence")
         register_append_only("activity_activity", set_once=("sequence", "dispatched_at"))
