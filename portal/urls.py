@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents.views.serve import authenticate_with_password
 
+from portal.cms.sitemaps import PublicSitemap
 from portal.cms.views import documents, entrance
 from portal.cms.views.brand import brand_stylesheet
 from portal.home.views import health, media, robots
@@ -27,7 +28,7 @@ urlpatterns = [
     path("media/<path:path>", media.serve, name="media"),
     path("brand.<slug:digest>.css", brand_stylesheet, name="brand_stylesheet"),
     path("robots.txt", robots.robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PublicSitemap}}, name="sitemap"),
     path("", include("badges.open_urls")),
 ]
 urlpatterns += i18n_patterns(

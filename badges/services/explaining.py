@@ -62,8 +62,11 @@ class Versions:
         return program_of(*self._rows[-1][:2]) if self._rows else empty_program()
 
 
-def explain(*, member: Member, limit: int = READ) -> list[Explained]:
-    """A member's latest facts, newest first, each with what it earned and why not more."""
+def explain(*, member: Member, viewer: Member | None = None, limit: int = READ) -> list[Explained]:
+    """A member's latest facts, newest first, each with what it earned and why not more.
+
+    Names what `viewer`, else the member, may see.
+    """
     rows = Activity.objects.facts().filter(member_id=member.pk, sequence__isnull=False)
     deeds = rows.exclude(verb__startswith=OWN).order_by("-occurred_at", "-pk")
     activities = list(deeds[:limit])
@@ -72,7 +75,7 @@ def explain(*, member: Member, limit: int = READ) -> list[Explained]:
     keys = [activity.pk for activity in activities]
     undone = set(Activity.objects.filter(pk__in=keys).undone().values_list("pk", flat=True))
     versions = Versions()
-    links = resolve_objects(activity.object for activity in activities)
+    links = resolve_objects((activity.object for activity in activities), viewer or member)
     found = []
     for one in activities:
         told = list(_whys(one, paid[one.pk], refused[one.pk], versions, one.pk in undone))

@@ -42,7 +42,7 @@ def history_page(
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     page = found[:PAGE]
-    links = resolve_objects(transfer.activity.object for transfer in page)
+    links = resolve_objects((transfer.activity.object for transfer in page), member)
     lines = [_line(transfer, links) for transfer in page]
     return lines, page[-1].pk if len(found) > PAGE else None
 

@@ -1,6 +1,7 @@
 """What members read about rewards: handed over, returned, and as the cause of ledger lines."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ def describe_returned(notice: Notice) -> NoticeText | None:
     )
 
 
-def reward_links(identifiers: Iterable[str]) -> dict[str, ObjectLink]:
+def reward_links(identifiers: Iterable[str], viewer: Any = None) -> dict[str, ObjectLink]:
     """Names and addresses of rewards, for the lines of the ledger."""
     pks = numbers_of(identifiers)
     return {

@@ -3,16 +3,17 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from community.models import Comment, Idea
+from portal.accounts.people import Viewer
 from portal.activity.registry import ObjectLink, numbers_of
 
 
-def idea_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
+def idea_links(ids: Iterable[str], viewer: Viewer | None = None) -> dict[str, ObjectLink]:
     """Titles and addresses of ideas, for feeds and ledger lines; none for withdrawn ones."""
     ideas = Idea.objects.listed().filter(pk__in=numbers_of(ids))
     return {str(idea.pk): ObjectLink(idea.title, idea.get_absolute_url()) for idea in ideas}
 
 
-def comment_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
+def comment_links(ids: Iterable[str], viewer: Viewer | None = None) -> dict[str, ObjectLink]:
     """Where comments stand, with the titles of their ideas; none for those that are gone."""
     comments = Comment.objects.standing().select_related("idea").filter(pk__in=numbers_of(ids))
     return {

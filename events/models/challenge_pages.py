@@ -37,7 +37,7 @@ class ChallengeIndexPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        pages = ChallengePage.objects.for_list(self.locale_id)
+        pages = ChallengePage.objects.for_list(request.user, self.locale_id)
         rows = with_progress(pages.present_and_lately_past(), request.user)
         present, past = split_by_end(rows, "challenge")
         return context | {"challenges": present, "past": past}

@@ -34,7 +34,7 @@ class ContestIndexPage(BasePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        pages = ContestPage.objects.for_list(self.locale_id)
+        pages = ContestPage.objects.for_list(request.user, self.locale_id)
         rows = attach(pages.present_and_lately_past(), Contest.objects.all(), "contest")
         present, past = split_by_end(rows, "contest")
         return context | {"contests": present, "past": past}

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from portal.cms.visibility import visible_keys
+
 
 class ContestQuerySet(models.QuerySet):
     def due(self, now: datetime) -> Self:
@@ -75,11 +77,16 @@ class EntryQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(state=Entry.State.APPROVED)
 
+    def in_contests_of(self, viewer):
+        """Those whose contest `viewer` may see; None is the public."""
+        return self.filter(contest__key__in=visible_keys(viewer))
+
     def visible_to(self, member):
-        """Approved entries, one's own, and all of them for those who judge."""
+        """Approved entries, one's own, and all for those who judge; of contests that one sees."""
+        rows = self.in_contests_of(member)
         if member.has_perm("events.judge_contest"):
-            return self
-        return self.filter(Q(state=Entry.State.APPROVED) | Q(member_id=member.pk))
+            return rows
+        return rows.filter(Q(state=Entry.State.APPROVED) | Q(member_id=member.pk))
 
     def for_wall(self, contest):
         """The approved entries of a contest; votes decide the order only when all is decided."""

@@ -1,21 +1,23 @@
 """What the pages of challenges and contests share: both run until they end."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.query import PageQuerySet
 
-from events.models.reading import in_language
+from events.models.reading import TakePartQuerySet
+
+if TYPE_CHECKING:
+    from portal.accounts.people import Viewer
 
 SHARED = _("Shared by all languages: the page that is published last decides.")
 PAST_SHOWN = 12
 
 
-class EndingPageQuerySet(PageQuerySet):
-    def for_list(self, locale_id: int) -> PageQuerySet:
-        return in_language(self, locale_id).select_related("picture")
+class EndingPageQuerySet(TakePartQuerySet):
+    def for_list(self, viewer: "Viewer | None", locale_id: int) -> Self:
+        return super().for_list(viewer, locale_id).select_related("picture")
 
     def present(self):
         """What runs and what is to come, the next to end first."""

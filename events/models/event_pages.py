@@ -12,13 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from events.models.editing import EventPageForm
 from events.models.ending import SHARED
 from events.models.occasions import Occasion, Registration
-from events.models.reading import attach, in_language
+from events.models.reading import TakePartQuerySet, attach
 from portal.cms.blocks import StoryBlock
 from portal.cms.models import BasePage
 
@@ -65,7 +64,8 @@ class EventIndexPage(BasePage):
         context = super().get_context(request, *args, **kwargs)
         wish = request.GET.get("show", "")
         show = wish if wish in self.Show.values else self.Show.COMING
-        start, events = _offset(request.GET.get("from")), EventPage.objects.for_list(self.locale_id)
+        start = _offset(request.GET.get("from"))
+        events = EventPage.objects.for_list(request.user, self.locale_id)
         found = events.shown_as(show, request.user)
         rows = list(found[start : start + PAST_ON_A_PAGE + 1]) if show == "past" else list(found)
         shown = rows[:PAST_ON_A_PAGE] if show == "past" else rows
@@ -113,10 +113,7 @@ def with_seats(pages: Iterable[Any], member: "Viewer") -> list:
     return pages
 
 
-class EventPageQuerySet(PageQuerySet):
-    def for_list(self, locale_id: int) -> PageQuerySet:
-        return in_language(self, locale_id)
-
+class EventPageQuerySet(TakePartQuerySet):
     def shown_as(self, show: str, member: "Member") -> Self:
         """The events behind one chip of the calendar, in the order in which it lists them."""
         now, wishes = timezone.now(), EventIndexPage.Show

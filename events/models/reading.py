@@ -1,26 +1,34 @@
 """What index pages of events, challenges and contests share when they read."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from wagtail.models import Page
-from wagtail.query import PageQuerySet
+
+from portal.cms.models import PortalPageQuerySet
+
+if TYPE_CHECKING:
+    from portal.accounts.people import Viewer
 
 
-def in_language(pages: PageQuerySet, locale_id: int) -> PageQuerySet:
-    """Live pages in one language, and those that exist only in another one."""
-    here = Page.objects.filter(
-        translation_key=OuterRef("translation_key"), locale_id=locale_id, live=True
-    )
-    return pages.live().filter(Q(locale_id=locale_id) | ~Exists(here)).select_related("locale")
+class TakePartQuerySet(PortalPageQuerySet):
+    """Pages of events, challenges and contests, as lists and links read them."""
 
+    def for_list(self, viewer: "Viewer | None", locale_id: int) -> Self:
+        """What `viewer` may see in one language, and what exists only in another one."""
+        here = Page.objects.filter(
+            translation_key=OuterRef("translation_key"), locale_id=locale_id, live=True
+        )
+        pages = self.visible_to(viewer).filter(Q(locale_id=locale_id) | ~Exists(here))
+        return pages.select_related("locale")
 
-def page_for(pages: PageQuerySet, *, key: UUID, locale_id: int) -> Page | None:
-    """The live page with this translation key: in the wished language, else in any, or None."""
-    wished_first = Case(When(locale_id=locale_id, then=0), default=1)
-    return pages.live().filter(translation_key=key).order_by(wished_first, "pk").first()
+    def best(self, viewer: "Viewer | None", *, key: UUID, locale_id: int) -> Any:
+        """The page behind a key that `viewer` may see: in the wished language, else in any."""
+        wished_first = Case(When(locale_id=locale_id, then=0), default=1)
+        pages = self.visible_to(viewer).filter(translation_key=key)
+        return pages.order_by(wished_first, "pk").first()
 
 
 def attach(pages: Iterable[Any], rows: QuerySet[Any], name: str) -> list:

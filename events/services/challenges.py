@@ -17,6 +17,7 @@ from portal.accounts.models import Member
 from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
 from portal.activity.services import default_key, record_again, undo
+from portal.cms.visibility import require_visible
 from portal.notifications.services import notify
 
 FINISHED_NOTICE = "events.challenge_finished"
@@ -32,6 +33,7 @@ def join_challenge(
     """
     if not member.has_perm("events.join_challenge", challenge):
         raise PermissionDenied
+    require_visible(challenge.key, member)
     if not challenge.is_joinable(at):
         raise ValidationError(_("This challenge is over."))
     try:

@@ -17,6 +17,7 @@ from events.services.pictures import clean_picture
 from portal.accounts.models import Member
 from portal.activity.models import Activity
 from portal.activity.services import default_key, record, record_again, undo
+from portal.cms.visibility import require_visible
 from portal.notifications.services import notify
 from portal.ui.markdown import RENDERER_VERSION, render_markdown
 
@@ -45,6 +46,7 @@ def enter_contest(
     """
     if not member.has_perm("events.enter_contest", contest):
         raise PermissionDenied
+    require_visible(contest.key, member)
     now = at or timezone.now()
     title = " ".join(title.split())
     _check_entry(contest, title, is_old_enough, now)
@@ -115,8 +117,9 @@ def vote_for_entry(*, entry: Entry, member: Member, at: datetime | None = None) 
     if not member.has_perm("events.vote_entry", entry):
         raise PermissionDenied
     now, contest = at or timezone.now(), entry.contest
+    require_visible(contest.key, member)
     _lock(contest)
-    if contest.phase(now) != Contest.Phase.VOTING:
+    if not contest.is_open or contest.phase(now) != Contest.Phase.VOTING:
         raise ValidationError(_("Voting is not open."))
     if not Entry.objects.approved().filter(pk=entry.pk).exists():
         raise ValidationError(_("This entry is not in the contest."))

@@ -2,33 +2,44 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from events.models import ChallengePage, ContestPage, Entry, EventPage, Occasion
 from events.services.calendars import event_calendar
-from events.services.links import current_locale_id, page_in_language
+from events.services.links import current_locale_id
 from portal.accounts.models import Member
 from portal.notifications.models import Notice
 from portal.notifications.registry import Attachment, Kind, NoticeText
 
 
-def prepare_pages(model: type[Page], name: str) -> Callable[[list], None]:
-    """Return what fetches the pages of many notices at once and puts them on `notice.data`."""
+def prepare_pages(model: Any, name: str) -> Callable[[list], None]:
+    """Return what fetches the pages of many notices at once and puts them on `notice.data`.
+
+    A page that its recipient may no longer see leaves the notice without words.
+    """
 
     def prepare(notices: list) -> None:
         wished = current_locale_id()
-        keys = {notice.payload[name] for notice in notices}
-        pages = model.objects.live().filter(translation_key__in=keys).select_related("locale")
-        by_key = {
-            page.object_key: page for page in sorted(pages, key=lambda p: p.locale_id == wished)
-        }
-        for notice in notices:
-            notice.data = by_key.get(notice.payload[name])
+        for recipient, mine in _by_recipient(notices):
+            keys = {notice.payload[name] for notice in mine}
+            pages = model.objects.told_to(recipient).filter(translation_key__in=keys)
+            rows = sorted(pages.select_related("locale"), key=lambda page: page.locale_id == wished)
+            by_key = {page.object_key: page for page in rows}
+            for notice in mine:
+                notice.data = by_key.get(notice.payload[name])
 
     return prepare
+
+
+def _by_recipient(notices: list) -> list[tuple[Member, list]]:
+    """Notices of each recipient; those of a page or a mail are one member's."""
+    groups: dict[int, list] = {}
+    for notice in notices:
+        groups.setdefault(notice.recipient_id, []).append(notice)
+    return [(group[0].recipient, group) for group in groups.values()]
 
 
 def describe_registered(notice: "Notice") -> NoticeText | None:
@@ -118,7 +129,7 @@ def describe_entry_judged(notice: "Notice") -> NoticeText | None:
 
 def calendar_attachment(notice: "Notice") -> list[Attachment]:
     """The event as a file that the member's calendar opens."""
-    page = page_in_language(EventPage, notice.payload["event"])
+    page = notice.data
     occasion = Occasion.objects.filter(key=notice.payload["event"]).first()
     if page is None or occasion is None:
         return []

@@ -12,6 +12,7 @@ from events.activities import ATTENDED, REGISTRATION_MADE
 from events.models import Occasion, Registration
 from portal.accounts.models import Member
 from portal.activity.services import default_key, record_again, undo
+from portal.cms.visibility import require_visible
 from portal.notifications.services import notify
 
 REGISTERED_NOTICE = "events.registered"
@@ -27,7 +28,8 @@ def register_for_event(
 
     Never more seats than there are: the seat is taken by a conditional update in the transaction
     of the registration, so it is given back if anything fails. `at` gives it a past.
-    Raises PermissionDenied, and ValidationError when it is full, closed, over or taken down.
+    Raises PermissionDenied, also where the member may not see the event, and ValidationError when
+    it is full, closed, over or taken down.
     """
     if not member.has_perm("events.register_event", occasion):
         raise PermissionDenied
@@ -36,6 +38,7 @@ def register_for_event(
     if not is_new:
         return registration
     _take_seat(occasion, now)
+    require_visible(occasion.key, member)
     fact = record_again(member=member, verb=REGISTRATION_MADE, object=occasion.object, at=at)
     if at is None:
         notify(

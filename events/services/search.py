@@ -1,14 +1,16 @@
+from typing import Any
+
 from wagtail.models import Page
 
-from events.models.reading import in_language
 from events.services.links import current_locale_id
+from portal.accounts.people import Viewer
 
 
-def search_pages(model: type[Page], *, query: str, limit: int = 20) -> list[Page]:
-    """Events, challenges or contests that everybody may read, the best first, each listed once.
+def search_pages(model: Any, *, query: str, member: Viewer, limit: int = 20) -> list[Page]:
+    """Events, challenges or contests that `member` may see, the best first, each listed once.
 
     Pages of the language in force, and of another one those that it lacks.
     """
-    shown = in_language(model.objects.all(), current_locale_id())
-    pages = model.objects.public().filter(pk__in=shown.values("pk")).select_related("locale")
+    shown = model.objects.for_list(member, current_locale_id())
+    pages = model.objects.filter(pk__in=shown.values("pk")).select_related("locale")
     return list(pages.search(query)[:limit])

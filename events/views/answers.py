@@ -17,9 +17,9 @@ from portal.ui.requests import PortalRequest
 PART = "take-part"
 
 
-def page_or_404(model, key):
-    """The published page with this key in the language of the request, or in another one."""
-    page = page_in_language(model, key)
+def page_or_404(request, model, key):
+    """The page with this key that the reader may see, in their language or in another one."""
+    page = page_in_language(model, key, request.user)
     if page is None:
         raise Http404
     return page

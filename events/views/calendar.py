@@ -22,7 +22,7 @@ def event_register(request: MemberRequest, key: UUID) -> HttpResponse:
     def register(occasion: Occasion) -> object:
         return register_for_event(occasion=occasion, member=request.user)
 
-    page, said = page_or_404(EventPage, key), _("You are going. See you there!")
+    page, said = page_or_404(request, EventPage, key), _("You are going. See you there!")
     return change_part(request, page, Occasion, register, said=said)
 
 
@@ -33,20 +33,20 @@ def event_cancel(request: MemberRequest, key: UUID) -> HttpResponse:
     def cancel(occasion: Occasion) -> object:
         return cancel_registration(occasion=occasion, member=request.user)
 
-    page, said = page_or_404(EventPage, key), _("Your registration is cancelled.")
+    page, said = page_or_404(request, EventPage, key), _("Your registration is cancelled.")
     return change_part(request, page, Occasion, cancel, said=said, just="cancelled")
 
 
 @require_GET
 def event_ics(request: MemberRequest, key: UUID) -> HttpResponse:
-    page = page_or_404(EventPage, key)
+    page = page_or_404(request, EventPage, key)
     page.occasion = get_object_or_404(Occasion, key=key)
     return _calendar(event_calendar(page=page), f"{page.slug}.ics")
 
 
 @require_GET
 def calendar_ics(request: HttpRequest) -> HttpResponse:
-    return _calendar(calendar_feed(pages=calendar_events()), "events.ics")
+    return _calendar(calendar_feed(pages=calendar_events(request.user)), "events.ics")
 
 
 def _calendar(content: bytes, name: str) -> HttpResponse:

@@ -19,7 +19,7 @@ def challenge_join(request: MemberRequest, key: UUID) -> HttpResponse:
     def join(challenge: Challenge) -> object:
         return join_challenge(challenge=challenge, member=request.user)
 
-    page, said = page_or_404(ChallengePage, key), _("You take part. Good luck!")
+    page, said = page_or_404(request, ChallengePage, key), _("You take part. Good luck!")
     return change_part(request, page, Challenge, join, said=said)
 
 
@@ -30,5 +30,5 @@ def challenge_leave(request: MemberRequest, key: UUID) -> HttpResponse:
     def leave(challenge: Challenge) -> object:
         return leave_challenge(challenge=challenge, member=request.user)
 
-    page, said = page_or_404(ChallengePage, key), _("You have left the challenge.")
+    page, said = page_or_404(request, ChallengePage, key), _("You have left the challenge.")
     return change_part(request, page, Challenge, leave, said=said, just="left")

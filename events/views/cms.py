@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from events.forms import RefusalForm
-from events.models import Contest, Entry, Occasion, Registration
+from events.models import Contest, ContestPage, Entry, EventPage, Occasion, Registration
 from events.rules import JUDGE, MANAGE
 from events.services.contests import approve_entry, close_contest, refuse_entry
 from events.services.exports import registration_rows
-from events.services.links import contest_links, event_links
+from events.services.links import links_for_staff
 from events.services.registrations import mark_attended
 from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
@@ -32,7 +32,7 @@ def occasion_list(request: MemberRequest) -> HttpResponse:
     demand(request, MANAGE)
     rows = Occasion.objects.order_by("-starts_at", "-pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
-    links = event_links([str(occasion.key) for occasion in page])
+    links = links_for_staff(EventPage, [str(occasion.key) for occasion in page])
     lines = [(occasion, links.get(str(occasion.key))) for occasion in page]
     context = {"page": page, "lines": lines} | page_head(_("Registrations"), "calendar-alt")
     return render(request, "events/cms/occasion_list.html", context)
@@ -44,7 +44,7 @@ def registration_list(request: MemberRequest, key: UUID) -> HttpResponse:
     occasion = get_object_or_404(Occasion, key=key)
     rows = Registration.objects.for_export(occasion)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("p"))
-    link = event_links([str(key)]).get(str(key))
+    link = links_for_staff(EventPage, [str(key)]).get(str(key))
     trail = [(reverse("events_cms_occasions"), _("Registrations"))]
     head = page_head(link.title if link else _("Unpublished event"), "calendar-alt", trail)
     context = {"page": page, "occasion": occasion, "link": link}
@@ -82,7 +82,7 @@ def entry_queue(request: MemberRequest) -> HttpResponse:
     wish = request.GET.get("state", "")
     state = wish if wish in Entry.State.values else Entry.State.WAITING
     page = Paginator(Entry.objects.for_queue(state), PAGE_SIZE).get_page(request.GET.get("p"))
-    links = contest_links({str(entry.contest.key) for entry in page})
+    links = links_for_staff(ContestPage, {str(entry.contest.key) for entry in page})
     lines = [(entry, links.get(str(entry.contest.key))) for entry in page]
     context = {"page": page, "lines": lines, "state": state, "states": Entry.State.choices}
     context |= page_head(_("Contest entries"), "image")
@@ -112,7 +112,7 @@ def contest_list(request: MemberRequest) -> HttpResponse:
     """All contests with their phase; those that are over can be closed by hand."""
     demand(request, JUDGE)
     contests = list(Contest.objects.order_by("-ends_at", "-pk")[:PAGE_SIZE])
-    links = contest_links([str(contest.key) for contest in contests])
+    links = links_for_staff(ContestPage, [str(contest.key) for contest in contests])
     now = timezone.now()
     lines = [
         (contest, links.get(str(contest.key)), Contest.Phase(contest.phase(now)))

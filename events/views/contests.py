@@ -24,7 +24,7 @@ from portal.ui.routes import asks
 @asks("events.enter_contest")
 def contest_enter(request: MemberRequest, key: UUID) -> HttpResponse:
     """The form of the member's entry: new, waiting or refused ones can be sent and changed."""
-    page, contest = page_or_404(ContestPage, key), get_object_or_404(Contest, key=key)
+    page, contest = page_or_404(request, ContestPage, key), get_object_or_404(Contest, key=key)
     entry = contest.entries.filter(member=request.user).first()
     if contest.phase() != Contest.Phase.ENTRIES or (entry and entry.is_approved):
         messages.info(request, _entering_is_over(contest, entry))
@@ -47,7 +47,7 @@ def contest_enter(request: MemberRequest, key: UUID) -> HttpResponse:
 
 @require_GET
 def entry_detail(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
-    page, entry = page_or_404(ContestPage, key), _entry_or_404(request, key, pk)
+    page, entry = page_or_404(request, ContestPage, key), _entry_or_404(request, key, pk)
     return render(request, "events/entry_detail.html", {"page": page} | _state(request, entry))
 
 
@@ -75,7 +75,7 @@ def entry_vote(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
 @rate_limited("events.enter", "10/m", "60/d")
 @asks("events.withdraw_entry")
 def entry_withdraw(request: PortalRequest, key: UUID, pk: int) -> HttpResponse:
-    page, entry = page_or_404(ContestPage, key), _entry_or_404(request, key, pk)
+    page, entry = page_or_404(request, ContestPage, key), _entry_or_404(request, key, pk)
     if not request.user.is_authenticated:
         return log_in_first(request, entry.get_absolute_url())
     try:

@@ -4,40 +4,15 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from wagtail.models import Locale, Page, PageManager, PageViewRestriction
-from wagtail.query import PageQuerySet
+from wagtail.models import Locale, Page, PageManager
+
+from portal.cms.models import PortalPageQuerySet
 
 if TYPE_CHECKING:
     from portal.accounts.people import Viewer
 
 
-def closed_to(member: "Viewer") -> Q:
-    """What Wagtail's view restrictions keep from `member` (or a visitor)."""
-    rows = PageViewRestriction.objects.select_related("page").prefetch_related("groups")
-    closed = Q(pk__in=[])
-    for restriction in rows:
-        if not _opens_for(restriction, member):
-            closed |= Q(path__startswith=restriction.page.path)
-    return closed
-
-
-def _opens_for(restriction: PageViewRestriction, member: "Viewer") -> bool:
-    if not member.is_authenticated:
-        return False
-    if restriction.restriction_type == PageViewRestriction.GROUPS:
-        allowed = {group.pk for group in restriction.groups.all()}
-        return member.is_superuser or bool(allowed & {g.pk for g in member.groups.all()})
-    return restriction.restriction_type == PageViewRestriction.LOGIN
-
-
-class KnowledgeQuerySet(PageQuerySet):
-    def visible_to(self, member: "Viewer", *, closed: Q | None = None) -> Self:
-        """Published pages, without those that Wagtail's restrictions keep from `member`.
-
-        `closed` saves the question what is closed to the member where it was asked before.
-        """
-        return self.live().exclude(closed_to(member) if closed is None else closed)
-
+class KnowledgeQuerySet(PortalPageQuerySet):
     def in_language(self, locale: Locale) -> Self:
         """Pages of one language, and of the default language what that one lacks.
 
@@ -56,10 +31,9 @@ class KnowledgeQuerySet(PageQuerySet):
             under |= Q(path__startswith=page.path, depth=page.depth + 1)
         return self.filter(under)
 
-    def for_list(self, member: "Viewer", locale: Locale, *, closed: Q | None = None) -> Self:
+    def for_list(self, member: "Viewer", locale: Locale) -> Self:
         """Everything that a tile shows, in one query and one for the pictures' renditions."""
-        pages = self.visible_to(member, closed=closed).in_language(locale)
-        return pages.with_picture()
+        return self.visible_to(member).in_language(locale).with_picture()
 
     def with_picture(self):
         return self.select_related("picture", "locale").prefetch_related("picture__renditions")

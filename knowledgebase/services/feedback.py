@@ -11,6 +11,7 @@ from knowledgebase.activities import FEEDBACK_GIVEN
 from knowledgebase.models import Feedback
 from knowledgebase.models.progress import MISSING_LENGTH
 from portal.activity.services import record
+from portal.cms.visibility import require_visible
 
 
 @transaction.atomic
@@ -26,7 +27,8 @@ def give_feedback(
     """Say whether a page helped; a second word of the same person replaces the first.
 
     Arguments: `member`, or for visitors `session_key`; `missing` is what the page lacks.
-    Raises ValidationError when the text is too long or nobody gives the feedback.
+    Raises PermissionDenied for a page that the giver may not see, and ValidationError when the
+    text is too long or nobody gives the feedback.
     """
     known = member is not None and member.is_authenticated
     if not known and not session_key:
@@ -34,6 +36,8 @@ def give_feedback(
     missing = missing.replace("\0", "").strip()
     if len(missing) > MISSING_LENGTH:
         raise ValidationError({"missing": _("Please keep it to 1,000 characters.")})
+    key = page.translation_key
+    require_visible(key, member)
     giver = {"member": member} if known else {"member": None, "session_key": session_key}
     values = {
         "is_helpful": is_helpful,
@@ -41,7 +45,6 @@ def give_feedback(
         "language": get_language() or "",
         "given_at": at or timezone.now(),
     }
-    key = page.translation_key
     feedback, _is_new = Feedback.objects.update_or_create(page_key=key, **giver, defaults=values)
     if known:
         thing = f"{page.object_noun}:{key}"

@@ -17,23 +17,24 @@ def find_page(*, model: Any, key: UUID, member: Any) -> Any:
     return _best(list(pages.select_related("locale")))
 
 
-def article_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
-    return _links(ArticlePage, ids)
+def article_links(ids: Iterable[str], viewer: Any) -> dict[str, ObjectLink]:
+    return _links(ArticlePage, ids, viewer)
 
 
-def video_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
-    return _links(VideoPage, ids)
+def video_links(ids: Iterable[str], viewer: Any) -> dict[str, ObjectLink]:
+    return _links(VideoPage, ids, viewer)
 
 
-def survey_links(ids: Iterable[str]) -> dict[str, ObjectLink]:
-    return _links(SurveyPage, ids)
+def survey_links(ids: Iterable[str], viewer: Any) -> dict[str, ObjectLink]:
+    return _links(SurveyPage, ids, viewer)
 
 
-def _links(model: Any, ids: Iterable[str]) -> dict[str, ObjectLink]:
-    """Titles and addresses of published pages by translation key, for feeds and ledger lines."""
+def _links(model: Any, ids: Iterable[str], viewer: Any) -> dict[str, ObjectLink]:
+    """Titles and addresses of what `viewer` may see, by translation key, for ledger lines."""
     keys = [key for text in ids if (key := _uuid(text))]
     versions: dict[str, list] = {}
-    for page in model.objects.live().filter(translation_key__in=keys).select_related("locale"):
+    pages = model.objects.visible_to(viewer).filter(translation_key__in=keys)
+    for page in pages.select_related("locale"):
         versions.setdefault(str(page.translation_key), []).append(page)
     best = {key: _best(pages) for key, pages in versions.items()}
     return {key: ObjectLink(page.title, page.get_url() or "") for key, page in best.items()}

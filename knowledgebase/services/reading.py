@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from knowledgebase.activities import ARTICLE_READ
 from knowledgebase.models import ArticlePage, ReadingMark
 from portal.activity.services import record
+from portal.cms.visibility import require_visible
 
 LEAST_SHARE = 0.15
 LEAST_TIME = timedelta(seconds=8)
@@ -34,10 +35,12 @@ def mark_read(
     """Note that the member read the article to the end; True when that is new.
 
     Arguments: `opened_at` is when the server showed the page to the member.
-    Raises TooSoonError when less than 15 % of the reading time, or 8 seconds, have passed.
+    Raises PermissionDenied for an article that the member may not see, and TooSoonError when less
+    than 15 % of the reading time, or 8 seconds, have passed.
     """
     if not member.is_authenticated:
         raise PermissionDenied
+    require_visible(article.translation_key, member)
     now = at or timezone.now()
     left = opened_at + least_time(article) - now
     if left > timedelta():

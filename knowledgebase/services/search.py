@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from wagtail.models import Locale, Page
 
 from knowledgebase.models import ArticlePage, CategoryPage, SurveyPage, VideoPage
-from knowledgebase.models.querysets import closed_to
+from portal.cms.visibility import seen_by
 
 FOUND = (ArticlePage, VideoPage, SurveyPage, CategoryPage)
 QUERY_LENGTH = 100
@@ -25,9 +25,10 @@ def search_pages(
         return []
     languages = {get_language() or settings.LANGUAGE_CODE, settings.LANGUAGE_CODE}
     locales = {row.pk: row for row in Locale.objects.filter(language_code__in=languages)}
-    pages = Page.objects.live().type(*kinds).filter(locale__in=list(locales))
+    mine = seen_by(Page.objects.type(*kinds).filter(locale__in=list(locales)), member)
+    pages = Page.objects.filter(pk__in=mine.values("pk"))
     keys: dict[UUID, list[Page]] = {}
-    for hit in pages.exclude(closed_to(member)).search(text)[: limit * 2]:
+    for hit in pages.search(text)[: limit * 2]:
         hit.locale = locales[hit.locale_id]
         keys.setdefault(hit.translation_key, []).append(hit)
     return _specific([_preferred(versions) for versions in keys.values()][:limit])

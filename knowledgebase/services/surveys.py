@@ -11,6 +11,7 @@ from knowledgebase.activities import SURVEY_ANSWERED
 from knowledgebase.models import SurveyAnswer, SurveyPage, SurveyQuestion, SurveyResponse
 from knowledgebase.models.responses import TEXT_LENGTH
 from portal.activity.services import record
+from portal.cms.visibility import require_visible
 
 
 class SurveyClosedError(ValidationError):
@@ -26,10 +27,12 @@ def answer_survey(
     Arguments: `answers` maps a question's code to the place of the chosen option (from 0), a list
     of places, a number of the scale, or text.
     Returns the response and whether it is new.
-    Raises SurveyClosedError, or ValidationError with the faults by question code.
+    Raises PermissionDenied for a survey that the member may not see, SurveyClosedError, or
+    ValidationError with the faults by question code.
     """
     if not member.is_authenticated:
         raise PermissionDenied
+    require_visible(survey.translation_key, member)
     now = at or timezone.now()
     known = response_of(member=member, survey=survey)
     if known:

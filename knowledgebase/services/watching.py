@@ -18,6 +18,7 @@ from knowledgebase.activities import VIDEO_WATCHED
 from knowledgebase.models import VideoPage, WatchClock, WatchProgress, WatchSession
 from knowledgebase.services.intervals import add_seen, clean_intervals
 from portal.activity.services import record
+from portal.cms.visibility import require_visible
 
 GRACE = timedelta(seconds=2)
 ENOUGH = 90
@@ -47,10 +48,12 @@ def report_watch(
 
     Arguments: `intervals` are [from, to] pairs in seconds, as they came; `opened_at` is when the
     server showed the player, if it can prove it, else the session begins with this report.
-    Raises ValidationError when the report is malformed; nothing is changed then.
+    Raises PermissionDenied for a video that the member may not see, and ValidationError when the
+    report is malformed; nothing is changed then.
     """
     if not member.is_authenticated:
         raise PermissionDenied
+    require_visible(video.translation_key, member)
     now = at or timezone.now()
     reported = clean_intervals(intervals, duration=video.duration)
     clock = _lock_clock(member)

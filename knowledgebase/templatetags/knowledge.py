@@ -23,7 +23,7 @@ register = template.Library()
 def trail(context: dict, page: Any) -> list[tuple[str, str]]:
     """The way to a page from the feature's front, for `{% breadcrumbs %}`."""
     request = context.get("request")
-    above = page.get_ancestors().filter(depth__gt=2).select_related("locale")
+    above = page.get_ancestors().live().filter(depth__gt=2).select_related("locale")
     return [(step.title, step.get_url(request)) for step in above]
 
 

@@ -80,7 +80,8 @@ class Consumer(NamedTuple):
 # Who gave a good word (a vote) to whose thing in a time, where no activity says it: rows of the
 # giver's id, the receiver's id, the object and the moment.
 Endorsements = Callable[[datetime, datetime], Iterable[tuple[int, int, str, datetime]]]
-Resolver = Callable[[Iterable[str]], dict[str, ObjectLink]]
+# Ids and who reads (None: the public); what the reader may not see has no link.
+Resolver = Callable[[Iterable[str], Any], dict[str, ObjectLink]]
 
 _verbs: "dict[str, StrOrPromise]" = {}
 _speakers: dict[str, Speakers] = {}
@@ -128,7 +129,7 @@ def is_for_others(verb: str) -> bool:
 
 
 def register_object(noun: str, resolver: Resolver) -> None:
-    """Say how ids of `noun` become titles and addresses: many ids in, one query, a dict out."""
+    """Say how ids of `noun` become titles and addresses for a reader; one query for many ids."""
     _resolvers[noun] = resolver
 
 
@@ -204,12 +205,12 @@ def verb_choices() -> list[tuple[str, str]]:
     return sorted(((verb, str(label)) for verb, label in _verbs.items()), key=lambda pair: pair[1])
 
 
-def resolve_objects(objects: Iterable[str]) -> dict[str, ObjectLink]:
-    """Return a link for each `<noun>:<id>` that still leads somewhere; one query a noun."""
+def resolve_objects(objects: Iterable[str], viewer: Any) -> dict[str, ObjectLink]:
+    """Return a link for each `<noun>:<id>` that leads `viewer` somewhere; one query a noun."""
     links = {}
     for noun, identifiers in _by_noun(objects).items():
         if noun in _resolvers:
-            found = _resolvers[noun](identifiers)
+            found = _resolvers[noun](identifiers, viewer)
             links.update({f"{noun}:{identifier}": link for identifier, link in found.items()})
     return links
 

@@ -8,6 +8,6 @@ class CmsConfig(AppConfig):
     verbose_name = _("Content")
 
     def ready(self):
-        from portal.cms import checks, files  # noqa: F401
+        from portal.cms import checks, files, tasks  # noqa: F401
 
         files.register()

@@ -53,7 +53,7 @@ def _card() -> dict:
 
 def _legal_links(language: str | None) -> list[dict]:
     def read() -> list[dict]:
-        pages = TextPage.objects.live().public().filter(show_in_menus=True)
+        pages = TextPage.objects.visible_to(None).filter(show_in_menus=True)
         ordered = pages.filter(locale__language_code=language).order_by("path")
         return [{"title": page.title, "url": page.url} for page in ordered]
 

@@ -24,6 +24,7 @@ from wagtail.users.models import UserProfile
 from wagtailmedia.models import Media
 
 from portal.cms.models import PortalDocument, PortalImage, PortalMedia, PortalRendition
+from portal.cms.visibility import gates, restrictions_of
 from portal.ui.files import (
     Access,
     Guard,
@@ -101,9 +102,7 @@ def _doors_of_collection(thing: Any) -> list[Door]:
 
 def _doors_of_pages(thing: Model) -> list[Door]:
     """One door into whichever restricted page shows the thing; none where an open one does."""
-    restrictions = list(PageViewRestriction.objects.select_related("page").order_by("pk"))
-    pages = _pages_with(thing) if restrictions else []
-    closed = [[row for row in restrictions if path.startswith(row.page.path)] for path in pages]
+    closed = restrictions_of(_pages_with(thing) if gates() else [])
     if not closed or not all(closed):
         return []
     return [lambda request: any(_passes(request, rows) for rows in closed)]
@@ -113,8 +112,8 @@ def _passes(request: HttpRequest, restrictions: list[PageViewRestriction]) -> bo
     return all(row.accept_request(request) for row in restrictions)
 
 
-def _pages_with(thing: Model) -> list[str]:
-    """Paths of the pages that show a thing, of drafts where no page is live.
+def _pages_with(thing: Model) -> list[Page]:
+    """The pages that show a thing, or drafts where no page is live.
 
     Empty where something else shows it as well: the brand's logo is on every page.
     """
@@ -124,8 +123,8 @@ def _pages_with(thing: Model) -> list[str]:
     if any(base != kind for base, _pk in found) or (found and _is_in_settings(thing)):
         return []
     rows = Page.objects.filter(pk__in=[pk for _base, pk in found]).order_by("path")
-    pages = list(rows.values_list("path", "live"))
-    return [path for path, live in pages if live] or [path for path, _live in pages]
+    pages = list(rows.select_related("alias_of"))
+    return [page for page in pages if page.live] or pages
 
 
 def _is_in_settings(thing: Model) -> bool:

@@ -131,20 +131,20 @@ def test_objects_of_activities_lead_to_their_pages(commits, judge):  # noqa: F81
     nouns = ["event", "challenge", "contest"]
     objects = [f"{noun}:{page.object_key}" for noun, page in zip(nouns, pages, strict=True)]
 
-    links = resolve_objects([*objects, f"entry:{entry.pk}", "event:nonsense", "entry:x"])
+    links = resolve_objects([*objects, f"entry:{entry.pk}", "event:nonsense", "entry:x"], None)
 
     assert {name: tuple(link) for name, link in links.items()} == {
         **{name: (page.title, page.url) for name, page in zip(objects, pages, strict=True)},
         f"entry:{entry.pk}": (entry.title, entry.get_absolute_url()),
     }
-    assert entry_links([]) == {}
+    assert entry_links([], None) == {}
 
 
 def test_links_follow_the_language_in_force(commits):
     occasion = both_languages()
 
     with translation.override("tr"):
-        link = resolve_objects([occasion.object])[occasion.object]
+        link = resolve_objects([occasion.object], None)[occasion.object]
 
     assert link.title == "Gece yürüyüşü"
 

@@ -17,7 +17,7 @@ def test_objects_are_titled_in_the_active_language_and_fall_back(member):
     objects = [f"{page.object_noun}:{page.object_key}" for page in (article, video, survey)]
 
     with translation.override("tr"):
-        links = resolve_objects([*objects, "article:nonsense", f"video:{article.object_key}"])
+        links = resolve_objects([*objects, "article:nonsense", f"video:{article.object_key}"], None)
 
     assert [links[name].title for name in objects] == [
         "Sıcak uyuyun",
@@ -32,7 +32,7 @@ def test_unpublished_page_is_no_link(member):
     article = knowledge.article()
     article.unpublish()
 
-    assert resolve_objects([f"article:{article.object_key}"]) == {}
+    assert resolve_objects([f"article:{article.object_key}"], member) == {}
 
 
 def test_closing_an_account_keeps_the_counts_and_empties_the_words(member):

@@ -15,10 +15,10 @@ from tests.factories.members import MemberFactory
 pytestmark = pytest.mark.usefixtures("knowledge_place")
 
 # About ten of each are Wagtail's own way from the address to the page.
-INDEX_QUERIES = 17
-CATEGORY_QUERIES = 17
-ARTICLE_QUERIES = 19
-SURVEY_QUERIES = 12
+INDEX_QUERIES = 15
+CATEGORY_QUERIES = 15
+ARTICLE_QUERIES = 17
+SURVEY_QUERIES = 10
 
 
 def html_of(client, url, status=200, **headers):

@@ -1,6 +1,6 @@
 """What a member did lately, for staff: what each thing earned, and why not more."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -9,13 +9,14 @@ from badges.services.explaining import explain
 from badges.services.labels import amount_text, rule_label
 from badges.views.program.pages import manages_program, page
 from portal.accounts.models import Member
+from portal.ui.requests import MemberRequest
 
 MOST_FOUND = 20
 
 
 @manages_program
 @require_GET
-def member_explain(request: HttpRequest) -> HttpResponse:
+def member_explain(request: MemberRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:80]
     handle = query.lstrip("@").lower()
     member = Member.objects.filter(handle=handle).first() if handle else None
@@ -28,11 +29,11 @@ def member_explain(request: HttpRequest) -> HttpResponse:
         query=query,
         member=member,
         found=list(others[:MOST_FOUND]) if query and not member else [],
-        lines=_lines(member) if member else [],
+        lines=_lines(member, request.user) if member else [],
     )
 
 
-def _lines(member: Member) -> list[dict]:
+def _lines(member: Member, viewer: Member) -> list[dict]:
     _pk, program = ProgramVersion.objects.current()
     return [
         {
@@ -45,5 +46,5 @@ def _lines(member: Member) -> list[dict]:
                 for transfer in one.paid
             ],
         }
-        for one in explain(member=member)
+        for one in explain(member=member, viewer=viewer)
     ]

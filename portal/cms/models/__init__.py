@@ -1,6 +1,6 @@
 from portal.cms.models.brand import BrandSettings
 from portal.cms.models.media import PortalDocument, PortalImage, PortalMedia, PortalRendition
-from portal.cms.models.pages import BasePage
+from portal.cms.models.pages import BasePage, PortalPageQuerySet
 from portal.cms.models.text import TextPage
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "PortalDocument",
     "PortalImage",
     "PortalMedia",
+    "PortalPageQuerySet",
     "PortalRendition",
     "TextPage",
 ]

@@ -1,12 +1,37 @@
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
+from django.http import Http404, HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PageManager, PageViewRestriction
+from wagtail.query import PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from portal.cms.cards import page_card
+from portal.cms.visibility import restrictions_of, seen_by
+
+if TYPE_CHECKING:
+    from django import forms
+
+    from portal.accounts.people import Viewer
+
+
+class PortalPageQuerySet(PageQuerySet):
+    """What every page of the portal is read through."""
+
+    def visible_to(self, viewer: "Viewer | None") -> Self:
+        """Published pages that no view restriction keeps from `viewer`; None is the public."""
+        return seen_by(self, viewer)
+
+    def told_to(self, participant: "Viewer") -> Self:
+        """The same for notices to those who take part already, who were let in by a password."""
+        return seen_by(self, participant, knows_passwords=True)
 
 
 class BasePage(Page):
@@ -30,6 +55,8 @@ class BasePage(Page):
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("picture")]
     search_fields = [*Page.search_fields, index.SearchField("summary")]
 
+    objects = PageManager.from_queryset(PortalPageQuerySet)()
+
     class Meta:
         abstract = True
 
@@ -37,6 +64,33 @@ class BasePage(Page):
         """The page's address on this site, whose name is `PUBLIC_URL` and nobody else's."""
         parts = super().get_url_parts(request)
         return parts and (parts[0], settings.PUBLIC_URL.rstrip("/"), parts[2])
+
+    def get_view_restrictions(self) -> "models.QuerySet[PageViewRestriction]":
+        """The restrictions that hold for this page, in whichever language they were set."""
+        found = [one.pk for one in restrictions_of([self])[0]]
+        rows = PageViewRestriction.objects
+        return rows.filter(pk__in=found) if found else rows.none()
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """A page whose time is over is gone, even before a job has taken it from the site."""
+        if not path_components and self.has_expired():
+            raise Http404
+        return super().route(request, path_components)
+
+    def has_expired(self) -> bool:
+        return self.expire_at is not None and self.expire_at <= timezone.now()
+
+    def serve_password_required_response(
+        self, request: HttpRequest, form: "forms.Form", action_url: str
+    ) -> TemplateResponse:
+        """Ask for the password with a page that knows nothing of what lies behind it."""
+        context = {"form": form, "action_url": action_url}
+        return TemplateResponse(request, "cms/password_required.html", context)
+
+    def shown_parent(self) -> Page | None:
+        """The page above, for a way back to it; None while it is not published."""
+        parent = self.get_parent()
+        return parent if parent.live else None
 
     @property
     def object_key(self):

@@ -3,17 +3,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from portal.cms.models.pages import BasePage
+from portal.cms.models.pages import BasePage, PortalPageQuerySet
 
 
-class TextPageQuerySet(PageQuerySet):
+class TextPageQuerySet(PortalPageQuerySet):
     def address(self, slug: str) -> str:
-        """Where the text called `slug` in one language stands in the language in force, or ""."""
-        key = self.live().filter(slug=slug).values("translation_key")[:1]
-        found = self.live().filter(translation_key__in=key).select_related("locale")
+        """Where the text called `slug` in one language stands in the language in force, or "".
+
+        Only what everybody may read has an address here.
+        """
+        key = self.visible_to(None).filter(slug=slug).values("translation_key")[:1]
+        found = self.visible_to(None).filter(translation_key__in=key).select_related("locale")
         pages = {page.locale.language_code: page for page in found}
         page = pages.get(get_language()) or next(iter(pages.values()), None)
         return page.url if page else ""

@@ -60,9 +60,9 @@ def happening_now(member: Viewer) -> list[NowCard]:
         )
     cards += [
         NowCard("events", "calendar-event", _("Event"), page.title, page.summary, page.url)
-        for page in coming_events(limit=1)
+        for page in coming_events(limit=1, member=member)
     ]
-    articles = ArticlePage.objects.live().public().select_related("locale")
+    articles = ArticlePage.objects.visible_to(member).select_related("locale")
     mine = articles.filter(locale__language_code=get_language())
     if article := mine.order_by("-first_published_at", "-pk").first():
         cards.append(

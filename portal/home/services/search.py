@@ -50,7 +50,7 @@ def search(*, query: str, member: Viewer, limit: int = GROUP_SIZE) -> list[Group
     groups = [
         _ideas(query, member, limit),
         *_knowledge(query, member, limit),
-        *_events(query, limit),
+        *_events(query, member, limit),
         _members(query, limit),
     ]
     return [group for group in groups if group.hits]
@@ -80,7 +80,7 @@ def _knowledge(query: str, member: Viewer, limit: int) -> list[Group]:
     return groups
 
 
-def _events(query: str, limit: int) -> list[Group]:
+def _events(query: str, member: Viewer, limit: int) -> list[Group]:
     kinds = [
         ("events", _("Events"), EventPage, "calendar-event"),
         ("challenges", _("Challenges"), ChallengePage, "target-arrow"),
@@ -88,7 +88,7 @@ def _events(query: str, limit: int) -> list[Group]:
     ]
     groups = []
     for code, label, model, icon in kinds:
-        pages = search_events(model, query=query, limit=limit)
+        pages = search_events(model, query=query, member=member, limit=limit)
         groups.append(Group(code, label, [_page_hit(query, page, icon) for page in pages]))
     return groups
 
