@@ -4,6 +4,7 @@ In production a role is as strong as the log-in behind it. So it is the permissi
 guarded, not addresses: a session that has proven no second factor holds what any member holds.
 """
 
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -43,14 +44,16 @@ def guard(member: "Viewer", session: SessionBase) -> "Viewer":
 
 
 def is_proven(member: Member, session: SessionBase) -> bool:
-    """Whether this session used a factor, and the member still has one.
+    """Whether this session used a factor of late, and the member still has one.
 
-    Every log-in and sign-up notes how it was done. A session without any note was made by a
-    program that has the database at hand, such as a test, and counts as the member does.
+    A proof holds for `STAFF_PROOF_HOURS`, so that a browser left open is no open door. Every
+    log-in and sign-up notes how it was done. A session without any note was made by a program
+    that has the database at hand, such as a test, and counts as the member does.
     """
     records = get_authentication_records(SessionHolder(session), member)
-    has_used = not records or any(record.get("method") == METHOD for record in records)
-    return has_used and has_factor(member)
+    oldest = time.time() - settings.STAFF_PROOF_HOURS * 3600
+    has_used = any(one.get("method") == METHOD and one.get("at", 0) > oldest for one in records)
+    return (has_used or not records) and has_factor(member)
 
 
 def has_factor(member: Member) -> bool:

@@ -217,6 +217,8 @@ LOGGING = logs.configure(is_production=False, level=env("LOG_LEVEL", default="WA
 
 # Roles are groups; `setup` brings them in with their permissions.
 ROLES = ["member", "moderator", "editor", "brand_manager", "administrator"]
+# After so long a session has to prove its second factor again to hold a role's permissions.
+STAFF_PROOF_HOURS = env.int("STAFF_PROOF_HOURS", default=12)
 # Points of members whose address is not verified wait in the held account.
 HOLD_UNVERIFIED_POINTS = False
 # Whether only members with a verified address may redeem; production demands it.

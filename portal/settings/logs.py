@@ -17,8 +17,11 @@ SERVERS = (
 )
 
 
-def configure(*, is_production: bool, level: str) -> dict:
+def configure(*, is_production: bool, level: str, keeps_loggers: bool = True) -> dict:
     """Configure structlog and return Django's LOGGING.
+
+    With `keeps_loggers` each logger stays as it is at its first line, which is quicker; what
+    configures again, or listens to the lines, needs them to look anew.
 
     Tracebacks never print local variables: they may hold what members wrote. The last step before
     a line is written masks keys, searches and addresses, whoever wrote it.
@@ -32,7 +35,7 @@ def configure(*, is_production: bool, level: str) -> dict:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=keeps_loggers,
     )
     formatter: dict[str, Any] = {
         "()": structlog.stdlib.ProcessorFormatter,

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal.settings import base
+from portal.settings import base, logs
 from portal.settings.base import *
 
 RATE_LIMITS = False
@@ -31,3 +31,4 @@ if base.REDIS_URL:
     CACHES["default"]["LOCATION"] = REDIS_URL
     CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = REDIS_URL
 ACTIVITY_CONSUMERS_RAISE = True
+LOGGING = logs.configure(is_production=False, level="WARNING", keeps_loggers=False)

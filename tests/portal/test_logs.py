@@ -50,11 +50,11 @@ def log():
     written = io.StringIO()
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    config = logs.configure(is_production=True, level="INFO")
+    config = logs.configure(is_production=True, level="INFO", keeps_loggers=False)
     config["handlers"]["console"]["stream"] = written
     dictConfig(config)
     yield written
-    dictConfig(logs.configure(is_production=False, level="WARNING"))
+    dictConfig(logs.configure(is_production=False, level="WARNING", keeps_loggers=False))
     root.handlers[:], level = before
     root.setLevel(level)
 

@@ -1,10 +1,13 @@
 """In production a role counts only in a session that proved a second factor, whoever asks."""
 
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -262,7 +265,7 @@ def test_passkey_alone_is_a_second_factor(commits, client):
     session = client.session
     session["account_authentication_methods_user"] = str(member.pk)
     session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "webauthn", "passwordless": True, "id": key.pk, "at": 0}
+        {"method": "mfa", "type": "webauthn", "passwordless": True, "id": key.pk, "at": time.time()}
     ]
     session.save()
 
@@ -275,6 +278,24 @@ def test_session_from_before_the_factor_has_to_prove_it(commits, client):
     secret = add_app(member)
 
     led = client.get("/cms/")
+    client.post(PROVING, {"code": code_of(secret)})
+
+    assert led["Location"] == f"{PROVING}?next=%2Fcms%2F"
+    assert client.get("/cms/").status_code == 200
+
+
+def test_proof_ages_and_is_asked_for_again(commits, client):
+    member = staff("administrator")
+    secret = add_app(member)
+    log_in(client, member)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 12 * 3600
+    session.save()
+    led = client.get("/cms/")
+    cache.clear()
     client.post(PROVING, {"code": code_of(secret)})
 
     assert led["Location"] == f"{PROVING}?next=%2Fcms%2F"
