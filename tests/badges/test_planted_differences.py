@@ -90,7 +90,7 @@ SAID = {
     """,
     "a forecast or an errand, made anew by the next run": """
         badges.ExpiryMonth.amount badges.ExpiryWarning.owner_id badges.ListingChange.owner_id
-        badges.PeriodTotal.counted badges.BoardMark.total
+        badges.PeriodTotal.counted badges.BoardMark.total badges.Ring.points
     """,
 }
 REASONS = {field: reason for reason, fields in SAID.items() for field in fields.split()}
