@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "portal.api.middleware.ApiMiddleware",
     "portal.ui.caching.CachingMiddleware",
+    "portal.ui.pace.EvenPaceMiddleware",
     "portal.resilience.middleware.PatientSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

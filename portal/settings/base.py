@@ -133,6 +133,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Only in the browser that signed up.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
@@ -142,6 +144,8 @@ ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 WRONG_PASSWORDS = {"login_failed": "10/m/ip,5/5m/key", "login_failed_account": "30/h/key"}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = WRONG_PASSWORDS if RATE_LIMITS else False
 DEVICE_COOKIE_NAME = "device"
+# Answers about addresses take a whole number of such steps, so that their time says nothing.
+EVEN_ANSWERS_SECONDS = 0.0
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False

@@ -34,7 +34,9 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.0/8", "::1", "unix"])
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Signing up with any address answers alike, known or not: what comes next stands in a mail.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+EVEN_ANSWERS_SECONDS = 0.25
 HOLD_UNVERIFIED_POINTS = True
 REDEEMING_NEEDS_ADDRESS = True
 LOGGING = logs.configure(is_production=True, level=env("LOG_LEVEL", default="INFO"))

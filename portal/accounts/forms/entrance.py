@@ -1,5 +1,6 @@
 """How people come in: sign-up with consents, and the two questions after it."""
 
+import secrets
 from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
@@ -7,8 +8,10 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import Login
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -115,8 +118,14 @@ class SignupForm(ConsentFields, allauth_forms.SignupForm):
                 )
 
     def _answer_known(self, request: HttpRequest) -> HttpResponse:
-        """Let in who knows the password (a form sent twice); write to the owner otherwise."""
+        """Let in who knows the password (a form sent twice); write to the owner otherwise.
+
+        Where addresses are verified first, nothing tells whether this one was known.
+        """
         email = self.cleaned_data["email"]
+        if settings.ACCOUNT_EMAIL_VERIFICATION == "mandatory":
+            self._work_as_for_a_stranger(request)
+            return prevent_enumeration(request, email=email)
         credentials = {"email": email, "password": self.cleaned_data["password1"]}
         adapter = get_adapter()
         try:
@@ -130,6 +139,16 @@ class SignupForm(ConsentFields, allauth_forms.SignupForm):
             return perform_password_login(request, credentials, login)
         adapter.send_account_already_exists_mail(email)
         return adapter.respond_email_verification_sent(request, None)
+
+    @transaction.atomic
+    def _work_as_for_a_stranger(self, request: HttpRequest) -> None:
+        """Make a member who is taken back at once: it takes as long as if they were new."""
+        email = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{secrets.token_hex(8)}@sign-up.invalid"
+        self.account_already_exists = False
+        self.save(request)
+        self.cleaned_data["email"], self.account_already_exists = email, True
+        transaction.set_rollback(True)
 
 
 class WelcomeForm(forms.ModelForm):
