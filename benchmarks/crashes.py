@@ -56,6 +56,8 @@ class Voters:
             try:
                 if browser.post(f"/ideas/{idea}/vote/") == 302:
                     self.acknowledged.add((member, idea))
+                else:
+                    time.sleep(0.2)
             except (OSError, http.client.HTTPException):
                 time.sleep(0.2)
 
@@ -72,11 +74,11 @@ def survived(kills: int) -> list[dict]:
         time.sleep(UP_FOR)
         voters.stop()
         left = Activity.objects.undispatched().count()
-        unsent = _waited_for_worker()
+        unsent = waited_for_worker()
     finally:
         web.kill()
         worker.kill()
-    faults = [*_faults(voters.acknowledged), *([f"{unsent} are left unsent"] * bool(unsent))]
+    faults = [*faults_of(voters.acknowledged), *([f"{unsent} are left unsent"] * bool(unsent))]
     for fault in faults[:5]:
         print(f"crashes: {fault}")
     seconds, votes = time.perf_counter() - start, len(voters.acknowledged)
@@ -108,7 +110,7 @@ def _killed(victim: Process, port: int) -> float:
     return time.perf_counter() - again
 
 
-def _waited_for_worker() -> int:
+def waited_for_worker() -> int:
     """Wait until the worker's clock has sent what was left; how many are left even so."""
     end = time.monotonic() + WAIT
     while (left := Activity.objects.undispatched().count()) and time.monotonic() < end:
@@ -116,7 +118,7 @@ def _waited_for_worker() -> int:
     return left
 
 
-def _faults(acknowledged: set[tuple[int, int]]) -> Iterator[str]:
+def faults_of(acknowledged: set[tuple[int, int]]) -> Iterator[str]:
     votes = set(Vote.objects.values_list("member_id", "idea_id"))
     for member, idea in sorted(acknowledged - votes):
         yield f"the vote of {member} for {idea} was acknowledged and is lost"

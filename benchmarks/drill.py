@@ -20,6 +20,9 @@ from django.conf import settings
 from stage import POSTGRESQL, SQLITE, commit, engines, environment_of, report
 
 TRIALS = Path(__file__).with_name("trials.py")
+# What breaks the disk that it runs on makes one of its own.
+OUTAGES = Path(__file__).with_name("outages.py")
+BREAKING = ("disks",)
 PARTS = (
     "machine",
     "races",
@@ -30,6 +33,7 @@ PARTS = (
     "slow",
     "sockets",
     "restores",
+    *BREAKING,
 )
 # What runs at the same time. Verification runs alone, as it is held to a minute.
 TOGETHER = [
@@ -48,6 +52,7 @@ TOGETHER = [
     [("slow", POSTGRESQL)],
     [("crashes", SQLITE)],
     [("crashes", POSTGRESQL)],
+    [("disks", SQLITE)],
 ]
 
 
@@ -117,7 +122,7 @@ def begin(part: str, engine: str, options: argparse.Namespace) -> Running:
     said = [part, str(found), "--scale", str(options.scale), "--seed", str(options.seed)]
     with log.open("w") as stream:
         process = subprocess.Popen(
-            [sys.executable, str(TRIALS), *said],
+            [sys.executable, str(OUTAGES if part in BREAKING else TRIALS), *said],
             env=environment_of(engine),
             stdout=stream,
             stderr=stream,

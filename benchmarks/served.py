@@ -3,6 +3,7 @@
 import http.client
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -37,6 +38,17 @@ class Process:
     def kill(self) -> None:
         self.running.kill()
         self.running.wait()
+
+    def freeze(self) -> None:
+        self.running.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.running.send_signal(signal.SIGCONT)
+
+
+def collect_static() -> None:
+    """Pages name files by their digests, which a folder that is new does not know."""
+    Process("collectstatic", "--noinput", "--verbosity", "0").running.wait()
 
 
 def session_of(member: Member) -> str:
