@@ -1,9 +1,11 @@
 """Every file of every model: who gets it in which state, and what others may keep of it."""
 
 import gc
+import re
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -21,6 +23,7 @@ from portal.accounts.services.members import set_role
 from portal.accounts.services.profiles import remove_picture, set_picture
 from portal.cms.models import BrandSettings, PortalImage
 from portal.ui.files import Access, folder_of, places, unserved
+from portal.ui.sending import LOCKED_DOWN
 from tests.factories import knowledge
 from tests.factories.events import make_contest, picture
 from tests.factories.files import (
@@ -366,6 +369,17 @@ def test_proxy_is_told_only_of_files_that_are_let_out(people):
     assert (outside.status_code, "X-Accel-Redirect" in outside) == (404, False)
     assert saved["Content-Disposition"].startswith("attachment; filename")
     assert saved["X-Accel-Redirect"].isascii()
+
+
+@pytest.mark.parametrize("page", ["deploy/nginx/meydan.conf", "docs/operations.md"])
+def test_proxy_keeps_files_from_running_as_the_portal_does(page):
+    """nginx drops these two of the headers that come with X-Accel-Redirect."""
+    text = (settings.BASE_DIR / page).read_text(encoding="utf-8")
+    (stored,) = re.findall(r"^ *location /stored/ \{.*?\}", text, re.DOTALL | re.MULTILINE)
+
+    assert "internal;" in stored
+    assert f'add_header Content-Security-Policy "{LOCKED_DOWN}" always;' in stored
+    assert "add_header X-Content-Type-Options nosniff always;" in stored
 
 
 def test_file_is_found_by_as_many_queries_in_a_large_library(site, django_assert_num_queries):
