@@ -545,4 +545,5 @@ BEHIND_THE_CMS = {
     "cms/password_reset/": "missing",  # switched off
     "cms/password_reset/done/": "missing",
     "cms/password_reset/complete/": "missing",
+    "cms/password_reset/confirm/<uidb64>/<token>/": "missing",
 }

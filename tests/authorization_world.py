@@ -25,7 +25,13 @@ from tests.factories.programs import badge, publish_program, rule, share_award
 from tests.factories.rewards import bought, give_points, make_reward
 
 STAFF = ("moderator", "editor", "brand_manager", "administrator")
+# The columns of the table.
 ROLES = ("visitor", "member", "other", *STAFF)
+# Roles without a column of their own, and whose answers they get: who has not verified an address
+# may do what others may, who was shut out is a visitor, and a program's key opens the API alone.
+LIKE = {"unverified": "other", "banned": "visitor", "program": "visitor"}
+EVERYBODY = (*ROLES, *LIKE)
+OUTSIDE = ("visitor", "member", "unverified", "banned", "program")
 OURS = ("portal", "community", "events", "badges", "knowledgebase")
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -36,6 +42,7 @@ class World:
 
     people: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
+    keys: dict = field(default_factory=dict)
 
     def address(self, route: str) -> str:
         """The address of a route, about things that belong to `member`."""
@@ -50,11 +57,15 @@ def build_world() -> World:
     bootstrap_site()
     world = World()
     world.people = {role: MemberFactory(handle=role.replace("_", "-")) for role in ROLES[1:]}
+    world.people["unverified"] = MemberFactory(handle="unverified", verified=False)
+    world.people["banned"] = MemberFactory(handle="banned")
     for role in STAFF:
         set_role(member=world.people[role], role=role)
         world.people[role] = type(world.people[role]).objects.get(pk=world.people[role].pk)
     for fill in (_community, _events, _knowledge, _rest):
         world.values |= fill(world.people)
+    scopes = ["members:read", "activities:read"]
+    world.keys = {"program": create_key(name="reader", scopes=scopes)[1]}
     return world
 
 
