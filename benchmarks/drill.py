@@ -25,6 +25,7 @@ OUTAGES = Path(__file__).with_name("outages.py")
 BREAKING = ("disks",)
 PARTS = (
     "machine",
+    "api",
     "races",
     "controls",
     "replays",
@@ -38,6 +39,7 @@ PARTS = (
 # What runs at the same time. Verification runs alone, as it is held to a minute.
 TOGETHER = [
     [("machine", SQLITE), ("machine", POSTGRESQL)],
+    [("api", SQLITE), ("api", POSTGRESQL)],
     [("races", POSTGRESQL), ("replays", SQLITE)],
     [("replays", POSTGRESQL), ("races", SQLITE)],
     [("controls", POSTGRESQL)],

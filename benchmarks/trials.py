@@ -38,19 +38,21 @@ OFTEN = 3
 QUICK = {same_fact, same_reversal, same_budget, same_wallet, *QUICK_HERE}
 # PostgreSQL takes other steps than SQLite.
 OTHER_SEEDS = 1_000_000
+# Of each kind of key.
+API_CASES, FUZZING = 5_000, "tests/portal/api/test_fuzzing.py"
 MACHINE = "tests/badges/test_ledger_machine.py"
 STEPPING = "no_sequence_of_steps"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("part", choices=TRIALS)
+    parser.add_argument("part", choices=[*IN_PYTEST, *TRIALS])
     parser.add_argument("found", type=Path)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    if options.part == "machine":
-        rows = machine_rows(options.scale, options.seed)
+    if options.part in IN_PYTEST:
+        rows = IN_PYTEST[options.part](options.scale, options.seed)
     else:
         with stage(f"drill_{options.part}"):
             rows = TRIALS[options.part](options.scale, options.seed)
@@ -74,6 +76,22 @@ def machine_rows(scale: float, seed: int) -> list[dict]:
     wrong = int(run.returncode != 0 or taken < steps)
     seconds = time.perf_counter() - start
     return [{"what": what, "count": taken, "wrong": wrong, "seconds": seconds}]
+
+
+def api_rows(scale: float, seed: int) -> list[dict]:
+    """G14: generated calls with each kind of key; every answer is one that is described."""
+    cases, start = max(1, int(API_CASES * scale)), time.perf_counter()
+    environment = os.environ | {"API_CASES": str(cases), "API_SEED": str(seed)}
+    environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    command = [sys.executable, "-m", "pytest", "-n0", "-s", "-p", "no:cacheprovider", FUZZING]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    print(run.stdout, run.stderr)
+    calls = [int(count) for count in re.findall(r"with .+: (\d+) calls", run.stdout)]
+    what = f"G14 generated calls of the API, {len(calls)} kinds of keys"
+    wrong = int(run.returncode != 0 or not calls)
+    return [
+        {"what": what, "count": sum(calls), "wrong": wrong, "seconds": time.perf_counter() - start}
+    ]
 
 
 def race_rows(scale: float, seed: int) -> list[dict]:
@@ -137,8 +155,9 @@ def slow_client_rows(scale: float, seed: int) -> list[dict]:
     return slow_rows(scale)
 
 
+# What pytest makes ready; the others take place on a stage of their own.
+IN_PYTEST = {"machine": machine_rows, "api": api_rows}
 TRIALS = {
-    "machine": machine_rows,
     "races": race_rows,
     "controls": control_rows,
     "replays": replay_rows,
