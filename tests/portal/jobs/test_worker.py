@@ -113,11 +113,10 @@ def test_job_that_outlives_its_worker_is_run_again_by_the_next(
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=stop).start()
-    began = time.monotonic()
     call_command("run_jobs", interval=0.02)
 
-    assert time.monotonic() - began < 5
     [left] = DBTaskResult.objects.all()
+    # It would have ended by itself after ten seconds, and then it would have run.
     assert (left.status, left.worker_ids, ran) == ("READY", [], [])
     sample_jobs.release.set()
     JobWorker().run_once()

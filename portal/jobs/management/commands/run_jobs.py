@@ -1,6 +1,7 @@
 """A worker in a process of its own."""
 
 import signal
+import time
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -13,6 +14,8 @@ from portal.jobs.worker import INTERVAL, JobWorker
 
 
 class Command(BaseCommand):
+    _ends_at = float("inf")
+
     help = "Runs background jobs and schedules until it is stopped; any number may run at once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -25,6 +28,7 @@ class Command(BaseCommand):
         worker = JobWorker(interval=options["interval"])
         before = {number: self._stop_on(number, worker) for number in STOPPERS}
         before[signal.SIGALRM] = signal.signal(signal.SIGALRM, lambda *_: self._cut(worker))
+        signal.setitimer(signal.ITIMER_REAL, TICK, TICK)
         try:
             if options["once"]:
                 done = worker.run_once()
@@ -38,7 +42,9 @@ class Command(BaseCommand):
                 signal.signal(number, handler)
 
     def _cut(self, worker: JobWorker) -> None:
-        if worker.running_task:
+        """End the job under way, once, where its time is over."""
+        if worker.running_task and time.monotonic() > self._ends_at:
+            self._ends_at = float("inf")
             worker.cut_short()
 
     def _stop_on(self, number: signal.Signals, worker: JobWorker) -> Any:
@@ -47,11 +53,14 @@ class Command(BaseCommand):
         def stop(received: int, _frame: FrameType | None) -> None:
             worker.stop()
             signal.signal(received, signal.SIG_DFL)
-            signal.setitimer(signal.ITIMER_REAL, JOB_WITHIN)
+            self._ends_at = time.monotonic() + JOB_WITHIN
 
         return signal.signal(number, stop)
 
 
 # A restart takes five seconds: so long the job under way may take.
 JOB_WITHIN = 3.0
+# A signal that comes right before the main thread begins to wait is noticed after the wait, which
+# may be a job's; the next tick ends the wait.
+TICK = 0.5
 STOPPERS = (signal.SIGINT, signal.SIGTERM)
