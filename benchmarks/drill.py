@@ -35,6 +35,7 @@ PARTS = (
     "sockets",
     "restores",
     *BREAKING,
+    "farming",
 )
 # What runs at the same time. Verification runs alone, as it is held to a minute.
 TOGETHER = [
@@ -42,7 +43,8 @@ TOGETHER = [
     [("api", SQLITE), ("api", POSTGRESQL)],
     [("races", POSTGRESQL), ("replays", SQLITE)],
     [("replays", POSTGRESQL), ("races", SQLITE)],
-    [("controls", POSTGRESQL)],
+    [("controls", POSTGRESQL), ("farming", SQLITE)],
+    [("farming", POSTGRESQL)],
     [("ledger", SQLITE)],
     [("ledger", POSTGRESQL)],
     # Without Redis a folder serves one portal at a time.

@@ -14,6 +14,12 @@ from controls import CONTROLS, control_row
 from crashes import survived
 from crowd import Crowd
 from django.db import connection
+from farming import (
+    forged_watching,
+    rings_by_address_alone,
+    rings_told_apart,
+    scripted_abuse,
+)
 from hammers import HAMMERS, publish_hammered, same_budget, same_fact, same_reversal, same_wallet
 from ledgers import found_difference, verified_ledger
 from replays import REPLAYED
@@ -157,6 +163,14 @@ def slow_client_rows(scale: float, seed: int) -> list[dict]:
 
 # What pytest makes ready; the others take place on a stage of their own.
 IN_PYTEST = {"machine": machine_rows, "api": api_rows}
+
+
+def farming_rows(scale: float, seed: int) -> list[dict]:
+    """G18: rings told from honest crowds, forged watching, what scripts get in a day."""
+    trials = (rings_told_apart, rings_by_address_alone, forged_watching, scripted_abuse)
+    return [*(one(scale, seed) for one in trials), verified()]
+
+
 TRIALS = {
     "races": race_rows,
     "controls": control_rows,
@@ -166,6 +180,7 @@ TRIALS = {
     "slow": slow_client_rows,
     "sockets": socket_rows,
     "restores": restore_rows,
+    "farming": farming_rows,
 }
 
 
