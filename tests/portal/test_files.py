@@ -193,7 +193,7 @@ def _avatar(state, people):
     return default_storage.url(name)
 
 
-def test_every_file_of_every_model_has_an_owner_who_answers_for_it():
+def test_every_file_of_every_model_has_an_owner_who_answers_for_it(db):
     registered = {f"{model}.{name}" for place in places().values() for model, name in place.fields}
     folders = {
         label: places().get(folder_of(field, model())) for label, (model, field) in fields().items()
@@ -218,7 +218,7 @@ def test_files_that_are_not_served_are_there_for_nobody(people):
 
 
 @pytest.mark.parametrize("label", sorted(EXPECTED))
-def test_names_of_files_cannot_be_guessed(label):
+def test_names_of_files_cannot_be_guessed(db, label):
     model, field = fields()[label]
     made = {field.generate_filename(model(), "plan.pdf") for _ in range(3)}
 
