@@ -26,6 +26,7 @@ BREAKING = ("disks",)
 PARTS = (
     "machine",
     "api",
+    "input",
     "races",
     "controls",
     "replays",
@@ -45,6 +46,7 @@ TOGETHER = [
     [("replays", POSTGRESQL), ("races", SQLITE)],
     [("controls", POSTGRESQL), ("farming", SQLITE)],
     [("farming", POSTGRESQL)],
+    [("input", SQLITE), ("input", POSTGRESQL)],
     [("ledger", SQLITE)],
     [("ledger", POSTGRESQL)],
     # Without Redis a folder serves one portal at a time.

@@ -46,6 +46,7 @@ QUICK = {same_fact, same_reversal, same_budget, same_wallet, *QUICK_HERE}
 OTHER_SEEDS = 1_000_000
 # Of each kind of key.
 API_CASES, FUZZING = 5_000, "tests/portal/api/test_fuzzing.py"
+HOSTILE = "tests/test_hostile_input.py"
 MACHINE = "tests/badges/test_ledger_machine.py"
 STEPPING = "no_sequence_of_steps"
 
@@ -98,6 +99,24 @@ def api_rows(scale: float, seed: int) -> list[dict]:
     return [
         {"what": what, "count": sum(calls), "wrong": wrong, "seconds": time.perf_counter() - start}
     ]
+
+
+def input_rows(scale: float, seed: int) -> list[dict]:
+    """G22: every hostile value in every parameter of every address, as three roles."""
+    start = time.perf_counter()
+    size = "whole" if scale >= 1 else "glance"
+    environment = os.environ | {"HOSTILE": size, "HOSTILE_SEED": str(seed)}
+    environment |= {"DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    command = [sys.executable, "-m", "pytest", "-n0", "-s", "-p", "no:cacheprovider", HOSTILE]
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    print(run.stdout, run.stderr)
+    found = re.findall(r"(\d+) hostile requests as (\w+), (\d+) wrong", run.stdout)
+    seconds = time.perf_counter() - start
+    rows = [
+        {"what": f"G22 input as {role}", "count": int(count), "wrong": int(wrong)}
+        for count, role, wrong in found
+    ]
+    return [*rows, {"what": "G22 all of it", "wrong": int(run.returncode != 0), "seconds": seconds}]
 
 
 def race_rows(scale: float, seed: int) -> list[dict]:
@@ -162,7 +181,7 @@ def slow_client_rows(scale: float, seed: int) -> list[dict]:
 
 
 # What pytest makes ready; the others take place on a stage of their own.
-IN_PYTEST = {"machine": machine_rows, "api": api_rows}
+IN_PYTEST = {"machine": machine_rows, "api": api_rows, "input": input_rows}
 
 
 def farming_rows(scale: float, seed: int) -> list[dict]:

@@ -66,10 +66,12 @@ MIDDLEWARE = [
     "portal.api.middleware.ApiMiddleware",
     "portal.ui.caching.CachingMiddleware",
     "portal.ui.pace.EvenPaceMiddleware",
+    "portal.ui.wellformed.WellFormedMiddleware",
     "portal.resilience.middleware.PatientSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "portal.ui.wellformed.WellFormedFormsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.cms.middleware.PageReadingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -83,4 +85,5 @@ MIDDLEWARE = [
     "portal.ui.limits.WriteLimitMiddleware",
     "portal.notifications.middleware.LiveNoticesMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "portal.cms.middleware.InUseMiddleware",
 ]
