@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -17,6 +17,7 @@ from portal.accounts.models import Member
 from portal.activity.bundles import Answer, Bundle
 from portal.activity.models import Activity
 from portal.activity.services import default_key, record_again, undo
+from portal.activity.standing import made_or_found
 from portal.cms.visibility import require_visible
 from portal.notifications.services import notify
 
@@ -36,14 +37,15 @@ def join_challenge(
     require_visible(challenge.key, member)
     if not challenge.is_joinable(at):
         raise ValidationError(_("This challenge is over."))
-    try:
-        with transaction.atomic():
-            participation = Participation.objects.create(
-                challenge=challenge, member=member, joined_at=at or timezone.now()
-            )
-    except IntegrityError:
-        return Participation.objects.get(challenge=challenge, member=member)
-    advance(participation=participation, at=at)
+    rows = Participation.objects.filter(challenge=challenge, member=member)
+    participation, is_new = made_or_found(
+        lambda: Participation.objects.create(
+            challenge=challenge, member=member, joined_at=at or timezone.now()
+        ),
+        rows,
+    )
+    if is_new:
+        advance(participation=participation, at=at)
     return participation
 
 

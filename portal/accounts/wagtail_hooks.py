@@ -1,9 +1,15 @@
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.users.views.bulk_actions import (
+    AssignRoleBulkAction,
+    DeleteBulkAction,
+    SetActiveStateBulkAction,
+)
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
 from portal.accounts.models import Interest
@@ -34,8 +40,18 @@ def avatar_url(user, size):
     return (user.avatar_url(size) or None) if user else None
 
 
-@hooks.register("before_bulk_action")
-def refuse_member_bulk_actions(request, action_type, objects, action):
-    """Roles and accounts are changed one by one, where the services keep what must hold."""
-    if isinstance(action, UserBulkAction):
-        raise PermissionDenied
+class OneByOne(UserBulkAction):
+    """In the place of what Wagtail does to many users: members are changed one by one, where the
+    services keep what must hold, and none is ever deleted.
+    """
+
+    display_name = aria_label = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        messages.error(request, _("Members are changed one by one. To close an account, open it."))
+        return redirect("wagtailusers_users:index")
+
+
+for _wagtails in (AssignRoleBulkAction, DeleteBulkAction, SetActiveStateBulkAction):
+    _ours = type(f"No{_wagtails.__name__}", (OneByOne,), {"action_type": _wagtails.action_type})
+    hooks.register("register_bulk_action", _ours, order=1_000)

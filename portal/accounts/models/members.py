@@ -11,6 +11,7 @@ from django.contrib.auth.models import (
 )
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import ProtectedError
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -41,6 +42,10 @@ def default_time_zone() -> str:
     return settings.PROGRAM_TIMEZONE
 
 
+def never_deleted(members):
+    return ProtectedError("Members are never deleted: close the account.", members)
+
+
 class MemberQuerySet(models.QuerySet):
     def present(self):
         """Members whose account is open and who may log in or were imported."""
@@ -59,6 +64,10 @@ class MemberQuerySet(models.QuerySet):
     def for_list(self, viewer):
         """The members of a directory or of faces on a page, newest first."""
         return self.visible_to(viewer).listed().order_by("-date_joined", "-pk")
+
+    def delete(self):
+        """Refuse: what members did stays, and `close_account` removes what is personal."""
+        raise never_deleted(self)
 
 
 class MemberManager(BaseUserManager.from_queryset(MemberQuerySet)):  # type: ignore[misc]
@@ -173,6 +182,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
             models.Index(fields=["date_joined"], name="accounts_joined"),
             models.Index(fields=["avatar"], name="accounts_avatar"),
         ]
+
+    def delete(self, *args, **kwargs):
+        raise never_deleted({self})
 
     def __str__(self):
         return self.name or self.handle

@@ -1,10 +1,11 @@
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.consents import CONSENT_TEXTS, consent_text
 from portal.accounts.models import Consent, Member
+from portal.activity.standing import made_or_found
 
 
 def give_consent(
@@ -23,19 +24,19 @@ def give_consent(
     standing = Consent.objects.standing().filter(member=member, purpose=purpose, channel=channel)
     if known := standing.first():
         return known
-    try:
-        with transaction.atomic():
-            return Consent.objects.create(
-                member=member,
-                purpose=purpose,
-                channel=channel,
-                text_version=text.version,
-                language=language,
-                source=source,
-                given_at=at or timezone.now(),
-            )
-    except IntegrityError:
-        return standing.get()
+    consent, _is_new = made_or_found(
+        lambda: Consent.objects.create(
+            member=member,
+            purpose=purpose,
+            channel=channel,
+            text_version=text.version,
+            language=language,
+            source=source,
+            given_at=at or timezone.now(),
+        ),
+        standing,
+    )
+    return consent
 
 
 def withdraw_consent(
