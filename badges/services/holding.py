@@ -82,7 +82,7 @@ def _hold_of_newcomer(
     hold = _empty_hold(transfer, fact)
     hold.due_at = fact.member.date_joined + timedelta(days=newcomers.days)
     if not means.is_verified():
-        hold.until_verb, hold.object = EMAIL_VERIFIED, f"member:{fact.member_id}"
+        hold.until_verb = EMAIL_VERIFIED
         return hold
     return hold if hold.due_at > timezone.now() else None
 
