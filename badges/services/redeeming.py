@@ -4,7 +4,7 @@ Locks are taken in one order everywhere: accounts, the redemption, the reward, t
 it, the code. None of them is trusted alone: each step is a conditional update or a constraint.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,7 +21,7 @@ from badges.services.books import Book
 from badges.services.offers import limit_text, means_of, offer_of, sold_out_text
 from portal.accounts.models import Member
 from portal.activity.models import Activity
-from portal.activity.services import record, reverse
+from portal.activity.services import CHANGES_A_DAY, record, reverse, too_often_text
 
 State = Redemption.State
 
@@ -40,6 +40,8 @@ def redeem(
     known = Redemption.objects.filter(member=member, key=key).first()
     if known:
         return known
+    if at is None:
+        _refuse_wavering(reward, member, now)
     fresh = Reward.objects.with_free_codes().with_used(member).get(pk=reward.pk)
     _agree(fresh, member, price, now)
     _take_piece(fresh, price, now)
@@ -110,6 +112,13 @@ def end(
 def take_step(redemption: Redemption, state: str, actor: Member, now: datetime) -> None:
     """Write down what a redemption has become; the database refuses it a second time."""
     RedemptionStep.objects.create(redemption=redemption, state=state, actor=actor, taken_at=now)
+
+
+def _refuse_wavering(reward: Reward, member: Member, now: datetime) -> None:
+    """Counted under the lock of the member's accounts."""
+    taken_back = Redemption.objects.filter(reward=reward, member=member, state=State.CANCELLED)
+    if taken_back.filter(redeemed_at__gt=now - timedelta(days=1)).count() >= CHANGES_A_DAY:
+        raise ValidationError(too_often_text())
 
 
 def _agree(reward: Reward, member: Member, price: int, now: datetime) -> None:

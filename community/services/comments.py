@@ -13,6 +13,7 @@ from community.services.once import insert_once
 from community.services.telling import tell_of_comment
 from community.services.texts import rendered
 from portal.accounts.models import Member
+from portal.activity.services import CHANGES_A_DAY
 from portal.ui.text import storable
 
 
@@ -85,22 +86,25 @@ def withdraw_comment(*, comment: Comment, member: Member) -> bool:
 
 @transaction.atomic
 def bring_back_comment(*, comment: Comment, member: Member) -> bool:
-    """Undo a withdrawal; what the comment had earned is paid again."""
+    """Undo a withdrawal; what the comment had earned is paid again.
+
+    Raises ValidationError where it went back and forth all day: then it stays withdrawn till later.
+    """
     if not member.has_perm("community.withdraw_comment", comment):
         raise PermissionDenied
     rows = Comment.objects.filter(pk=comment.pk).exclude(withdrawn_at=None)
     if not rows.update(withdrawn_at=None):
         return False
-    settle_shown(comment, was_open=False)
+    settle_shown(comment, was_open=False, most=CHANGES_A_DAY)
     return True
 
 
-def settle_shown(comment: Comment, *, was_open: bool) -> None:
+def settle_shown(comment: Comment, *, was_open: bool, most: int | None = None) -> None:
     """Bring the idea's count and the author's credit into line with a comment's state."""
     comment.refresh_from_db(fields=["withdrawn_at", "hidden_at"])
     if comment.is_open != was_open:
         count_comments(idea_id=comment.idea_id, change=1 if comment.is_open else -1)
-    settle_comment(comment)
+    settle_comment(comment, most=most)
 
 
 def _clean_body(body: str) -> str:

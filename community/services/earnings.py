@@ -29,8 +29,11 @@ from portal.activity.services import (
 PLANNED = {Idea.Status.PLANNED, Idea.Status.IN_PROGRESS, Idea.Status.DONE}
 
 
-def settle_idea(idea: Idea, *, at: datetime | None = None) -> None:
-    """Credit the author of `idea` with sharing it, and with its being planned and done."""
+def settle_idea(idea: Idea, *, at: datetime | None = None, most: int | None = None) -> None:
+    """Credit the author of `idea` with sharing it, and with its being planned and done.
+
+    `most` is how often a day an author may bring it back; what the team does is not bounded by it.
+    """
     if idea.author is None:
         return
     due = {
@@ -39,14 +42,19 @@ def settle_idea(idea: Idea, *, at: datetime | None = None) -> None:
         IDEA_DONE: idea.is_open and idea.status == Idea.Status.DONE,
     }
     for verb, is_due in due.items():
-        _settle(member=idea.author, verb=verb, thing=f"idea:{idea.pk}", is_due=is_due, at=at)
+        bound = most if verb == IDEA_POSTED else None
+        thing = f"idea:{idea.pk}"
+        _settle(member=idea.author, verb=verb, thing=thing, is_due=is_due, at=at, most=bound)
 
 
-def settle_comment(comment: Comment, *, at: datetime | None = None) -> None:
-    """Credit the author of `comment` with writing it, while it stands."""
+def settle_comment(
+    comment: Comment, *, at: datetime | None = None, most: int | None = None
+) -> None:
+    """Credit the author of `comment` with writing it, while it stands; `most` as for ideas."""
     thing = f"comment:{comment.pk}"
     author = comment.author
-    _settle(member=author, verb=COMMENT_POSTED, thing=thing, is_due=comment.is_open, at=at)
+    is_due = comment.is_open
+    _settle(member=author, verb=COMMENT_POSTED, thing=thing, is_due=is_due, at=at, most=most)
 
 
 def settle_received_votes(idea: Idea) -> None:
@@ -70,8 +78,16 @@ def posting_of(thing: Idea | Comment) -> Activity | None:
     return find(default_key(member=thing.author, verb=verb, object=f"{noun}:{thing.pk}"))
 
 
-def _settle(*, member: Member, verb: str, thing: str, is_due: bool, at: datetime | None) -> None:
+def _settle(
+    *,
+    member: Member,
+    verb: str,
+    thing: str,
+    is_due: bool,
+    at: datetime | None,
+    most: int | None,
+) -> None:
     if is_due:
-        record_again(member=member, verb=verb, object=thing, at=at)
+        record_again(member=member, verb=verb, object=thing, at=at, most=most)
     else:
         undo(default_key(member=member, verb=verb, object=thing))

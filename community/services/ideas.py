@@ -14,6 +14,7 @@ from community.services.once import insert_once
 from community.services.telling import tell_of_idea
 from community.services.texts import rendered_idea
 from portal.accounts.models import Member
+from portal.activity.services import CHANGES_A_DAY
 from portal.ui.text import storable
 
 TREND_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
@@ -97,20 +98,23 @@ def withdraw_idea(*, idea: Idea, member: Member) -> bool:
 
 @transaction.atomic
 def bring_back_idea(*, idea: Idea, member: Member) -> bool:
-    """Undo a withdrawal; what it had earned is paid again, if its place is still free."""
+    """Undo a withdrawal; what it had earned is paid again, if its place is still free.
+
+    Raises ValidationError where it went back and forth all day: then it stays withdrawn till later.
+    """
     if not member.has_perm("community.withdraw_idea", idea):
         raise PermissionDenied
     rows = Idea.objects.filter(pk=idea.pk).exclude(withdrawn_at=None)
     if not rows.update(withdrawn_at=None):
         return False
-    settle_all(idea)
+    settle_all(idea, most=CHANGES_A_DAY)
     return True
 
 
-def settle_all(idea: Idea) -> None:
+def settle_all(idea: Idea, *, most: int | None = None) -> None:
     """Bring everything that an idea earned into line with its state in the database."""
     idea.refresh_from_db(fields=["withdrawn_at", "hidden_at", "status"])
-    settle_idea(idea)
+    settle_idea(idea, most=most)
     settle_received_votes(idea)
 
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -8,8 +10,11 @@ from community.services.comments import settle_shown
 from community.services.ideas import settle_all
 from community.services.telling import tell_of_hiding, tell_of_return
 from portal.accounts.models import Member
+from portal.activity.services import too_often_text
 
 Thing = Idea | Comment
+# So often in 24 hours one thing may be hidden; each time its author is told, and points move.
+HIDINGS_A_DAY = 5
 
 
 @transaction.atomic
@@ -43,6 +48,7 @@ def hide_thing(*, thing: Thing, moderator: Member, reason: str) -> ModerationAct
     now = timezone.now()
     if not rows.update(hidden_at=now):
         return ModerationAction.objects.hiding(thing).get()
+    _refuse_wavering(thing)
     action = ModerationAction.objects.create(
         **_about(thing), kind=ModerationAction.Kind.HIDE, moderator=moderator, reason=reason
     )
@@ -98,6 +104,14 @@ def object_to(*, action: ModerationAction, member: Member, text: str) -> bool:
 def _demand(moderator: Member) -> None:
     if not moderator.has_perm("community.moderate_idea"):
         raise PermissionDenied
+
+
+def _refuse_wavering(thing: Thing) -> None:
+    """Counted behind the update of the thing's row, so no two moderators look at once."""
+    since = timezone.now() - timedelta(days=1)
+    hidings = ModerationAction.objects.about(thing).filter(kind=ModerationAction.Kind.HIDE)
+    if hidings.filter(acted_at__gt=since).count() >= HIDINGS_A_DAY:
+        raise ValidationError(too_often_text())
 
 
 def _about(thing: Thing) -> dict:

@@ -1,5 +1,7 @@
 """What the community's notices say, in the language in force when they are shown."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,8 +63,7 @@ def _mentioned_in_idea(notice: "Notice") -> NoticeText:
 
 
 def _status(notice: "Notice") -> NoticeText:
-    changes = StatusChange.objects.select_related("idea", "by")
-    change = changes.filter(pk=notice.payload["change"]).first()
+    change = _newest_of(notice)
     if change is None or not change.idea.is_open:
         return NoticeText(_("An idea that is no longer there"), icon="bulb")
     is_own = change.idea.author_id == notice.recipient_id
@@ -83,6 +84,17 @@ def _status(notice: "Notice") -> NoticeText:
             "answer": plain_text(change.response_html),
         },
     )
+
+
+def _newest_of(notice: "Notice") -> StatusChange | None:
+    """What a notice tells: the last change of the hour that it stands for."""
+    changes = StatusChange.objects.select_related("idea", "by")
+    change = changes.filter(pk=notice.payload["change"]).first()
+    if change is None:
+        return None
+    until = change.changed_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    later = changes.filter(idea=change.idea_id, pk__gt=change.pk, changed_at__lt=until)
+    return later.order_by("-pk").first() or change
 
 
 def _hidden(notice: "Notice") -> NoticeText:

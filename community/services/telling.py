@@ -1,12 +1,13 @@
 """Who is told of what happens in the community. Words are made later, in the reader's language."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from community.models import Comment, Idea, ModerationAction, StatusChange
 from community.services.earnings import posting_of
-from community.services.texts import mentioned_members
+from community.services.texts import MOST_MENTIONS, mentioned_members
 from portal.accounts.models import Member
 from portal.activity.models import Activity
 from portal.jobs.retries import job
@@ -25,12 +26,16 @@ NEWS = timedelta(days=1)
 
 
 def tell_of_idea(idea: Idea) -> None:
-    """Tell those whom an idea names; each once, however often it is edited."""
+    """Tell those whom an idea names; each once and few in all, however often it is edited."""
     activity, is_toast = posting_of(idea), is_news(idea.posted_at)
-    for member in mentioned_members(idea.body, besides=[idea.author]):
-        payload = {"idea": idea.pk}
+    for member in _newly_mentioned(idea, besides=[idea.author]):
         notify(
-            recipient=member, kind=MENTIONED, activity=activity, payload=payload, is_toast=is_toast
+            recipient=member,
+            kind=MENTIONED,
+            activity=activity,
+            payload={"idea": idea.pk},
+            is_toast=is_toast,
+            about=_named(idea),
         )
 
 
@@ -44,7 +49,7 @@ def tell_of_comment(comment: Comment) -> None:
         if member and member.pk not in told:
             told[member.pk] = member
             _tell(member, kind, comment, activity)
-    for member in mentioned_members(comment.body, besides=told.values()):
+    for member in _newly_mentioned(comment, besides=told.values()):
         _tell(member, MENTIONED, comment, activity)
 
 
@@ -63,7 +68,7 @@ def tell_voters(change_id: int) -> None:
     change = StatusChange.objects.select_related("idea").filter(pk=change_id).first()
     if change is None:
         return
-    told = Notice.objects.filter(kind=IDEA_STATUS, payload__change=change_id)
+    told = Notice.objects.told_about(kind=IDEA_STATUS, about=_hour_of(change))
     known = {change.by_id, change.idea.author_id, *told.values_list("recipient_id", flat=True)}
     voters = Member.objects.present().filter(votes__idea=change.idea).order_by("pk")
     for voter in voters.iterator():
@@ -85,6 +90,32 @@ def is_news(moment: datetime) -> bool:
     return timezone.now() - moment < NEWS
 
 
+def _newly_mentioned(
+    thing: Idea | Comment, *, besides: "Collection[Member | None]"
+) -> list[Member]:
+    """Whom a text names and who was not told so before.
+
+    As many as one text may name, over all its edits: the row of the thing is locked by its edit,
+    so two edits at once do not look at the same time.
+    """
+    named = mentioned_members(thing.body, besides=besides)
+    if not named or not thing.edited_at:
+        return named
+    notices = Notice.objects.told_about(kind=MENTIONED, about=_named(thing))
+    told = set(notices.values_list("recipient_id", flat=True)[:MOST_MENTIONS])
+    new = [member for member in named if member.pk not in told]
+    return new[: MOST_MENTIONS - len(told)]
+
+
+def _named(thing: Idea | Comment) -> str:
+    return f"{'idea' if isinstance(thing, Idea) else 'comment'}:{thing.pk}"
+
+
+def _hour_of(change: StatusChange) -> str:
+    """An idea's news are told once an hour; the notice then shows what is newest."""
+    return f"idea:{change.idea_id}:{change.changed_at:%Y-%m-%dT%H}"
+
+
 def _tell(member: Member, kind: str, comment: Comment, activity: "Activity | None") -> None:
     notify(
         recipient=member,
@@ -92,6 +123,7 @@ def _tell(member: Member, kind: str, comment: Comment, activity: "Activity | Non
         activity=activity,
         payload={"comment": comment.pk},
         is_toast=is_news(comment.posted_at),
+        about=_named(comment),
     )
 
 
@@ -101,6 +133,7 @@ def _tell_status(member: Member, change: StatusChange) -> None:
         kind=IDEA_STATUS,
         payload={"change": change.pk},
         is_toast=is_news(change.changed_at),
+        about=_hour_of(change),
     )
 
 

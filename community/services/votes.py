@@ -26,7 +26,9 @@ def cast_vote(*, idea: Idea, member: Member, at: datetime | None = None) -> bool
     record_again(member=member, verb=VOTE_CAST, object=thing, at=at)
     if idea.author and _credits_author(idea, member):
         key = _receipt_key(idea, member)
-        record_again(member=idea.author, verb=VOTE_RECEIVED, object=thing, key=key, at=at)
+        record_again(
+            member=idea.author, verb=VOTE_RECEIVED, object=thing, key=key, at=at, most=None
+        )
     return True
 
 

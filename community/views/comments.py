@@ -18,6 +18,7 @@ from community.views.ideas import detail_context
 from community.views.sending import comment_for, form_page, idea_for, member_required, posted, sent
 from portal.notifications.messages import say_undoable
 from portal.ui.limits import rate_limited
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 from portal.ui.routes import asks
 
@@ -93,8 +94,9 @@ def comment_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 @asks("community.withdraw_comment")
 def comment_bring_back(request: MemberRequest, pk: int) -> HttpResponse:
     comment = comment_for(request, pk)
-    if bring_back_comment(comment=comment, member=request.user):
-        messages.success(request, _("Your comment is back."))
+    with refusals_said(request):
+        if bring_back_comment(comment=comment, member=request.user):
+            messages.success(request, _("Your comment is back."))
     return redirect(comment)
 
 

@@ -18,6 +18,7 @@ from community.services.votes import toggle_vote
 from community.views.sending import idea_for, member_required
 from portal.ui.addresses import absolute
 from portal.ui.limits import rate_limited
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest, PortalRequest
 from portal.ui.routes import asks
 
@@ -96,7 +97,8 @@ def idea_similar(request: PortalRequest) -> HttpResponse:
 @asks("community.vote_idea")
 def idea_vote(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
-    toggle_vote(idea=idea, member=request.user)
+    with refusals_said(request):
+        toggle_vote(idea=idea, member=request.user)
     if not request.htmx:
         return redirect(idea)
     context = {"idea": idea_for(request, pk), "wide": "wide" in request.POST}

@@ -15,6 +15,7 @@ from community.services.ideas import bring_back_idea, edit_idea, post_idea, with
 from community.views.sending import idea_for, member_required, posted, sent
 from portal.notifications.messages import say_undoable
 from portal.ui.limits import rate_limited
+from portal.ui.refusals import refusals_said
 from portal.ui.requests import MemberRequest
 from portal.ui.routes import asks
 
@@ -75,8 +76,9 @@ def idea_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 @asks("community.withdraw_idea")
 def idea_bring_back(request: MemberRequest, pk: int) -> HttpResponse:
     idea = idea_for(request, pk)
-    if bring_back_idea(idea=idea, member=request.user):
-        messages.success(request, _("Your idea is back."))
+    with refusals_said(request):
+        if bring_back_idea(idea=idea, member=request.user):
+            messages.success(request, _("Your idea is back."))
     return redirect(idea)
 
 

@@ -137,6 +137,7 @@ def _finish(participation: Participation, at: datetime | None) -> None:
         verb=CHALLENGE_FINISHED,
         object=participation.challenge.object,
         at=at,
+        most=None,
     )
     notify(
         recipient=participation.member,

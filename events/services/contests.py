@@ -23,6 +23,8 @@ from portal.ui.markdown import RENDERER_VERSION, render_markdown
 
 JUDGED_NOTICE = "events.entry_judged"
 RESULT_NOTICE = "events.contest_result"
+# So often in 24 hours an entry that was refused or withdrawn may be approved again.
+DECISIONS_A_DAY = 10
 MEMBER_FIELDS = ("title", "text", "text_html", "renderer", "language", "age_confirmed_at")
 
 
@@ -86,7 +88,9 @@ def approve_entry(*, entry: Entry, staff: Member, at: datetime | None = None) ->
     if not changed:
         return False
     member, thing = entry.member, entry.contest.object
-    fact = record_again(member=member, verb=CONTEST_ENTERED, object=thing, at=at)
+    fact = record_again(
+        member=member, verb=CONTEST_ENTERED, object=thing, at=at, most=DECISIONS_A_DAY
+    )
     _tell(entry, JUDGED_NOTICE, {"state": Entry.State.APPROVED}, at, activity=fact)
     return True
 

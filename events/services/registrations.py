@@ -18,6 +18,8 @@ from portal.notifications.services import notify
 REGISTERED_NOTICE = "events.registered"
 # From then on the people at the door may mark who has come.
 CHECK_IN = timedelta(hours=3)
+# So often in 24 hours somebody who was marked by mistake may be marked again.
+MARKS_A_DAY = 10
 
 
 @transaction.atomic
@@ -47,6 +49,7 @@ def register_for_event(
             activity=fact,
             payload={"event": str(occasion.key)},
             is_toast=False,
+            about=f"{occasion.object}:{now:%Y-%m-%d}",
         )
     return registration
 
@@ -97,7 +100,8 @@ def mark_attended(
         raise ValidationError(_("This registration was cancelled."))
     if not rows.standing().filter(attended_at=None).update(attended_at=now):
         return False
-    record_again(member=registration.member, verb=ATTENDED, object=occasion.object, at=at)
+    who, thing = registration.member, occasion.object
+    record_again(member=who, verb=ATTENDED, object=thing, at=at, most=MARKS_A_DAY)
     return True
 
 

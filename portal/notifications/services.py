@@ -51,6 +51,7 @@ class Message(NamedTuple):
     activity: Activity | None
     payload: dict
     is_toast: bool = True
+    about: str = ""
 
 
 @transaction.atomic(savepoint=False)
@@ -61,13 +62,14 @@ def notify(
     activity: "Activity | None" = None,
     payload: dict | None = None,
     is_toast: Any = True,
+    about: str = "",
 ) -> Any:
     """Store one notice for `recipient`, plan its mail, and wake their open pages after the commit.
 
-    A second call for the same activity, recipient and kind changes nothing and returns None, and
-    who has left is told nothing.
+    A second call for the same activity, or the same thing that it is `about`, recipient and kind
+    changes nothing and returns None, and who has left is told nothing.
     """
-    told = notify_all([Message(recipient, kind, activity, payload or {}, is_toast)])
+    told = notify_all([Message(recipient, kind, activity, payload or {}, is_toast, about)])
     return told[0] if told else None
 
 
@@ -121,6 +123,7 @@ def _compose(message: Message, number: int, now: datetime) -> Notice:
         kind=message.kind,
         activity=activity,
         payload=message.payload,
+        about=message.about,
         sequence=number,
         is_toast=message.is_toast and not is_past and not is_hidden,
         created_at=happened_at if is_past else now,

@@ -1,6 +1,7 @@
 """Making a credential when its holder asks for it, and withdrawing it."""
 
 import secrets
+from datetime import timedelta
 from enum import StrEnum
 
 from allauth.account.models import EmailAddress
@@ -17,6 +18,7 @@ from badges.services.credentials.keys import current_key
 from badges.services.credentials.proofs import as_jwt, with_proof
 from badges.services.credentials.status import BITS
 from portal.accounts.models import Member
+from portal.activity.services import CHANGES_A_DAY, too_often_text
 
 # A list is left for the next one when it is half full, so that a free place is found at once.
 LIST_HOLDS = BITS // 2
@@ -50,7 +52,7 @@ def issue_credential(
     )
     if award.revoked_at:
         raise ValidationError(_("This badge was taken back."))
-    if standing := Credential.objects.standing().filter(award=award).first():
+    if standing := _standing(award):
         return standing
     found = badge_of(award)
     if found is None:
@@ -84,6 +86,19 @@ def withdraw_credential(*, credential: Credential) -> None:
 def forget_credentials(member: Member) -> None:
     """Called when an account is closed: nothing about the member stays readable."""
     _empty(Credential.objects.standing().of(member))
+
+
+def _standing(award: BadgeAward) -> Credential | None:
+    """What is shared already; without it ValidationError where it was withdrawn all day long.
+
+    Each withdrawn credential stays on its list. Counted under the lock of the award.
+    """
+    if standing := Credential.objects.standing().filter(award=award).first():
+        return standing
+    recent = award.credentials.filter(withdrawn_at__gt=timezone.now() - timedelta(days=1))
+    if recent.count() >= CHANGES_A_DAY:
+        raise ValidationError(too_often_text())
+    return None
 
 
 def export_credentials(member: Member) -> list[dict]:

@@ -1,11 +1,12 @@
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +14,7 @@ from portal.accounts.activities import INTEREST_CHOSEN, PROFILE_COMPLETED
 from portal.accounts.models import FormerHandle, Interest, Member
 from portal.accounts.pictures import square_picture
 from portal.accounts.services.members import is_free
-from portal.activity.services import record
+from portal.activity.services import CHANGES_A_DAY, record, too_often_text
 
 PROFILE_FIELDS = ["name", "bio", "city", "language", "time_zone"]
 
@@ -84,6 +85,7 @@ def save_profile(
     """
     member = Member.objects.select_for_update().get(pk=member.pk)
     if handle != member.handle:
+        _refuse_collecting(member)
         change_handle(member=member, handle=handle)
     for name, value in fields.items():
         if name not in PROFILE_FIELDS:
@@ -100,6 +102,13 @@ def save_profile(
 
 
 @transaction.atomic
+def _refuse_collecting(member: Member) -> None:
+    """Each former handle stays the member's for good; counted under the lock of their row."""
+    since = timezone.now() - timedelta(days=1)
+    if member.former_handles.filter(left_at__gt=since).count() >= CHANGES_A_DAY:
+        raise ValidationError(too_often_text())
+
+
 def change_handle(*, member: Member, handle: str) -> None:
     """Give a member another handle; the former one stays theirs and leads to them."""
     if not is_free(handle, member=member):

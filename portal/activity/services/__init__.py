@@ -8,6 +8,7 @@ from portal.activity.services.dispatching import (
     dispatching_put_off,
 )
 from portal.activity.services.recording import (
+    CHANGES_A_DAY,
     ActivityConflictError,
     default_key,
     find,
@@ -16,10 +17,12 @@ from portal.activity.services.recording import (
     redo,
     restore,
     reverse,
+    too_often_text,
     undo,
 )
 
 __all__ = [
+    "CHANGES_A_DAY",
     "ActivityConflictError",
     "Draft",
     "Fault",
@@ -36,5 +39,6 @@ __all__ = [
     "redo",
     "restore",
     "reverse",
+    "too_often_text",
     "undo",
 ]

@@ -5,6 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from portal.accounts.models import Member
 
 VALUE_LIMIT = 1_000_000_000
+# So often in 24 hours something that was taken back may be taken up again, each object by itself.
+CHANGES_A_DAY = 3
 CLOCK_SKEW = timedelta(minutes=5)
 as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
@@ -90,11 +93,40 @@ def restore(activity: Activity, *, at: datetime | None = None) -> Activity:
 
 
 def record_again(
-    *, member: "Member", verb: str, object: str, key: str | None = None, at: datetime | None = None
+    *,
+    member: "Member",
+    verb: str,
+    object: str,
+    key: str | None = None,
+    at: datetime | None = None,
+    most: int | None = CHANGES_A_DAY,
 ) -> Activity:
-    """Record a fact that members switch on and off, like a vote: at first a fact, then restored."""
+    """Record a fact that members switch on and off, like a vote: at first a fact, then restored.
+
+    Taking back is always possible; taking up again `most` times in 24 hours (None: always, for
+    what follows from something that is bounded itself). Then ValidationError says so, before
+    anything is written. What has a past (`at`) is not bounded.
+    """
     activity = record(member=member, verb=verb, object=object, key=key, occurred_at=at)
-    return restore(activity, at=at)
+    tip = _tip(activity)
+    if tip.depth % 2 == 0:
+        return tip
+    if most is not None and at is None:
+        _refuse_wavering(activity, most)
+    return _reverse_tip(tip, at)
+
+
+def _refuse_wavering(activity: Activity, most: int) -> None:
+    """The unique keys of a chain let it grow one by one, so its rows are the counter."""
+    since = timezone.now() - timedelta(days=1)
+    chain = Activity.objects.of_chain(activity.fact).filter(depth__gt=0, recorded_at__gt=since)
+    if sum(row.depth % 2 == 0 for row in chain[: 2 * most + 2]) >= most:
+        raise ValidationError(too_often_text())
+
+
+def too_often_text() -> str:
+    """What is said to whoever changes their mind again and again."""
+    return _("You have changed this back and forth many times today. Please try it tomorrow.")
 
 
 def default_key(*, member: "Member", verb: str, object: str) -> str:

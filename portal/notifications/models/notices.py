@@ -22,6 +22,10 @@ class NoticeQuerySet(models.QuerySet):
         """A member's inbox, newest first, on the index (recipient, -sequence)."""
         return self.of(member).select_related("activity").order_by("-sequence")
 
+    def told_about(self, *, kind, about):
+        """What anybody was told of one thing; the words are those of the index's condition."""
+        return self.exclude(about="").filter(kind=kind, about=about)
+
     def unread(self, member):
         return self.of(member).filter(read_at=None)
 
@@ -48,6 +52,8 @@ class Notice(models.Model):
         "activity.Activity", models.PROTECT, null=True, blank=True, db_index=False
     )
     payload = models.JSONField(default=dict)
+    # What it is about, and the period where it may be told again: one notice of a kind for each.
+    about = models.CharField(max_length=80, blank=True, default="", db_default="")
     sequence = models.PositiveBigIntegerField()
     is_toast = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -66,6 +72,11 @@ class Notice(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "recipient", "kind"], name="notifications_told_once"
+            ),
+            models.UniqueConstraint(
+                fields=["about", "kind", "recipient"],
+                condition=~Q(about=""),
+                name="notifications_told_once_about",
             ),
             models.UniqueConstraint(
                 fields=["recipient", "sequence"], name="notifications_sequence_is_unique"
