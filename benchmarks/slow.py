@@ -79,7 +79,7 @@ def pages(*where: str) -> Iterator:
 def measured(what: str, layout: Callable, clients: int, seconds: float) -> dict:
     """The others' slowest of twenty before and during the attack, and the memory that it took."""
     with layout() as (port, pids), Watched(pids[0]) as memory:
-        asyncio.run(times_of(port, 2, PAGE))
+        warm_up(port)
         before = p95(asyncio.run(times_of(port, seconds / 2, PAGE)))
         memory.before = memory.most
         with attackers(port, clients, seconds):
@@ -90,6 +90,13 @@ def measured(what: str, layout: Callable, clients: int, seconds: float) -> dict:
     wrong = failed + is_slow + (memory.grown > MORE_MEGABYTES)
     title = f"G22 {what}, {clients} slow clients: {said}"
     return {"what": title, "count": len(times), "wrong": wrong, "seconds": seconds}
+
+
+def warm_up(port: int) -> None:
+    """Ask until every worker has loaded what it needs, which the first page of each waits for."""
+    for _round in range(10):
+        if asyncio.run(times_of(port, 2, PAGE))[-1] < 1:
+            return
 
 
 @contextmanager
@@ -140,7 +147,9 @@ def without_proxy() -> dict:
 
 
 async def _stopped(port: int) -> list[float]:
-    stop = HEAD + b"Content-Length: 1000\r\n\r\nabc"
+    # A form: of another kind the portal would not read what it does not need.
+    form = b"Content-Type: application/x-www-form-urlencoded\r\n"
+    stop = HEAD + form + b"Content-Length: 1000\r\n\r\nabc"
     crowd = [asyncio.create_task(send_slowly(port, n, stop, b"", 0.2)) for n in range(24)]
     await asyncio.sleep(4)
     try:
