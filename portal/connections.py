@@ -31,7 +31,8 @@ class Doorkeeper:
     """Knows every connection of one event loop and ends those that only wait."""
 
     def __init__(self) -> None:
-        self.open: set[BoundedProtocol] = set()
+        # In the order in which they came: many may come in the same moment.
+        self.open: dict[BoundedProtocol, None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     def let_in(self, one: "BoundedProtocol") -> bool:
@@ -40,7 +41,7 @@ class Doorkeeper:
             return False
         if len(self.open) >= WAITING_OF_ONE:
             self._make_room(one.address)
-        self.open.add(one)
+        self.open[one] = None
         if self._timer is None:
             self._look_later()
         return True
@@ -49,9 +50,18 @@ class Doorkeeper:
         waiting = [other for other in self.open if other.is_waiting]
         of_one = [other for other in waiting if other.address == address]
         if len(of_one) >= WAITING_OF_ONE:
-            min(of_one, key=lambda other: other.since).end()
+            self._end_oldest(of_one)
         elif len(waiting) >= WAITING_OF_ALL:
-            min(waiting, key=lambda other: other.since).end()
+            self._end_oldest(waiting)
+
+    def _end_oldest(self, waiting: "list[BoundedProtocol]") -> None:
+        """End one and count it out at once: it closes later, and the next to come needs room."""
+        oldest = min(waiting, key=lambda other: other.since)
+        self.forget(oldest)
+        oldest.end()
+
+    def forget(self, one: "BoundedProtocol") -> None:
+        self.open.pop(one, None)
 
     def _look_later(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(LOOK_EVERY, self._look)
@@ -89,11 +99,11 @@ class BoundedProtocol(HttpToolsProtocol):
             self.end()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        doorkeeper().open.discard(self)
+        doorkeeper().forget(self)
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
-        doorkeeper().open.discard(self)
+        doorkeeper().forget(self)
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:

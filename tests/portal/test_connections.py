@@ -210,3 +210,23 @@ async def test_full_house_lets_nobody_in(port, monkeypatch):
     await client.say(GOOD)
 
     assert await client.heard() == b""
+
+
+async def test_crowd_that_comes_in_one_moment_makes_room_all_the_same():
+    door = connections.Doorkeeper()
+    crowd = [Waiting() for _ in range(connections.WAITING_OF_ONE + 30)]
+
+    assert [door.let_in(one) for one in crowd] == [True] * len(crowd)
+    assert [one.has_ended for one in crowd] == [True] * 30 + [False] * connections.WAITING_OF_ONE
+
+
+class Waiting:
+    """A connection of an address that has just come and said nothing."""
+
+    address, is_waiting, since, has_ended = "192.0.2.1", True, 7.0, False
+
+    def end(self):
+        self.has_ended = True
+
+    def look(self, now):
+        pass

@@ -178,6 +178,8 @@ def test_export_holds_what_each_feature_keeps(leaver, staff):
         "notifications",
         "programme",
         "rewards",
+        "rings",
+        "traces",
     ]
     assert [row["note"] for row in taken["adjustments"]] == [f"For {MARK}"]
     assert taken["account"]["known_elsewhere"] == [{"source": "crm", "external_id": MARK}]

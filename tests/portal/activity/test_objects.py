@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
@@ -102,7 +103,7 @@ def test_every_kind_of_object_bears_any_name(first_pages):
 
     assert len(nouns) > 8
     for thing in objects:
-        assert registry.resolve_objects([thing]) == {}
+        assert registry.resolve_objects([thing], AnonymousUser()) == {}
         assert registry.owners_of([thing]) == {}
 
 

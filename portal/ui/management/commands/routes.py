@@ -18,7 +18,7 @@ A limit is counted for a member, or for a visitor's address (of IPv6 the network
 `600/m 20000/d` is 600 a minute and 20,000 a day. The log-in pages have allauth's own limits
 besides, and each key of the API 600 calls a minute. *Second factor: yes* is what a role alone may
 do: in production it counts only in a session that proved one
-([ADR 13](adr/0013-second-factor-by-permission.md)); for an administrator that is also true of the
+([ADR 14](adr/0014-second-factor-by-permission.md)); for an administrator that is also true of the
 other rows, about things that are not their own.
 
 | route | permission | limit | second factor |
