@@ -126,6 +126,7 @@ def test_device_that_two_members_share_knows_both(owner):
         signing.dumps(["x"], salt=SALT),
         signing.dumps({"device": "x"}, salt=SALT),
     ],
+    ids=["rubbish", "signed for something else", "a list", "without accounts"],
 )
 def test_forged_device_is_a_stranger(owner, cookie):
     attack(40)
