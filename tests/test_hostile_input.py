@@ -87,11 +87,21 @@ def test_a_broken_cookie_locks_nobody_out(client):
 
 
 @pytest.mark.django_db
-def test_a_form_with_a_nul_is_refused_in_the_readers_language(client):
-    response = client.post("/tr/accounts/login/", {"login": "a\0b", "password": "x"})
+def test_a_field_that_nobody_named_is_refused_in_the_readers_language(client):
+    response = client.post("/tr/accounts/login/", {"log\0in": "ab", "password": "x"})
 
     assert response.status_code == 400
     assert "saklanabilecek bir metin olmayan" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_nul_that_somebody_typed_is_the_forms_to_refuse_which_shows_the_rest_again(client):
+    typed = {"name": "A\0B", "email": "kept@example.com", "password1": "a calm blue square"}
+    response = client.post("/accounts/signup/", typed)
+
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["name"]
+    assert 'value="kept@example.com"' in response.content.decode()
 
 
 def unfit(error):

@@ -22,8 +22,6 @@ from portal.ui.unfit import refusal_of
 LONGEST_PATH, LONGEST_QUERY, LONGEST_COOKIE = 2_000, 16_000, 4_096
 METHODS = frozenset(HTTPMethod) - {HTTPMethod.CONNECT, HTTPMethod.TRACE}
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-# In an address a NUL comes as it is or in percents.
-NUL = re.compile(r"\0|%00")
 # Neither can be kept as text.
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 CHARSETS = ("", "utf-8", "utf8", "us-ascii", "ascii")
@@ -100,8 +98,8 @@ def _faults(request: HttpRequest) -> Iterator[Refusal]:
     query = meta.get("QUERY_STRING", "")
     if len(request.path_info) > LONGEST_PATH or len(query) > LONGEST_QUERY:
         yield Refusal.TOO_LONG
-    if CONTROL.search(request.path_info) or NUL.search(query):
-        yield Refusal.UNSTORABLE
+    if CONTROL.search(request.path_info):
+        yield Refusal.GONE
     headers = [name for name in meta if name.startswith(HEADERS) and name != "HTTP_COOKIE"]
     if any(CONTROL.search(str(meta[name])) for name in headers):
         yield Refusal.UNSTORABLE
@@ -124,8 +122,7 @@ def _drop_broken_cookies(request: HttpRequest) -> None:
 
 
 def _posted(request: HttpRequest) -> Iterator[str]:
-    for name, values in request.POST.lists():
-        yield name
-        yield from values
+    """Names of fields and files. What was typed is the form's to judge, which shows it again."""
+    yield from request.POST
     for _field, files in request.FILES.lists():
         yield from (str(getattr(file, "name", "")) for file in files)
