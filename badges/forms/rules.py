@@ -42,7 +42,7 @@ EXCLUDE = [
 ]
 # What a new rule begins with, so that it pays neither programs nor scripted newcomers; whoever
 # means otherwise changes it.
-NEW_RULE = {"exclude": ["bots", "own"], "newcomer_days": 7, "newcomer_beyond": 100}
+NEW_RULE = {"exclude": ["bots"], "newcomer_days": 7, "newcomer_beyond": 100}
 VALUE_TESTS = ("equals", "at_least", "at_most")
 
 

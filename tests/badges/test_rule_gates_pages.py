@@ -47,7 +47,7 @@ def test_new_rule_begins_with_gates_and_a_daily_limit(client, commits):
     context = client.get(f"{RULES}new/").context
 
     form, limits = context["form"], context["limits"]
-    assert form["exclude"].value() == ["bots", "own"]
+    assert form["exclude"].value() == ["bots"]
     assert (form["newcomer_days"].value(), form["newcomer_beyond"].value()) == (7, 100)
     assert [one["number"].value() for one in limits] == [10, None, None]
     assert (limits[0]["measure"].value(), limits[0]["per"].value()) == ("times", "day")
