@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from portal.resilience import kept
@@ -46,7 +46,8 @@ def _database() -> str:
 
 def _writing() -> str:
     try:
-        kept.set("readyz", 1, 60)
+        with transaction.atomic():
+            kept.set("readyz", 1, 60)
     except Error:
         return CANNOT_WRITE
     name = str(connection.settings_dict["NAME"])

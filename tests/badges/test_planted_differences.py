@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
@@ -257,7 +257,13 @@ def test_planted_difference_is_found(tampering, field):
     checks = recounts(field)
     assert [finding for check in checks for finding in check()] == []
 
-    assert plant(apps.get_model(label), name) == 1
+    try:
+        with transaction.atomic():
+            assert plant(apps.get_model(label), name) == 1
+    except IntegrityError:
+        # PostgreSQL cannot be told to look away: there a constraint refuses the difference.
+        assert connection.vendor == "postgresql"
+        return
 
     assert [finding for check in checks for finding in check()] != [], field
 

@@ -1,6 +1,7 @@
 from functools import partial
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
@@ -13,6 +14,7 @@ from tests.factories.members import MemberFactory
 from tests.races import race
 
 TURNS = 4
+# A ValidationError is no fault but an answer in words: what is finished, for one, cannot be left.
 
 
 class TakenFor:
@@ -69,7 +71,7 @@ def test_joining_and_leaving_at_once_fails_for_nobody():
 
     faults = race([partial(turns, action, challenge, member) for action in actions])
 
-    assert faults == []
+    assert [fault for fault in faults if not isinstance(fault, ValidationError)] == []
     assert Participation.objects.filter(member=member).count() <= 1
 
 
@@ -82,7 +84,8 @@ def test_without_trying_again_joining_and_leaving_fails():
 
     faults = []
     for _time in range(40):
-        faults += race([partial(turns, action, challenge, member) for action in actions])
+        told = race([partial(turns, action, challenge, member) for action in actions])
+        faults += [fault for fault in told if not isinstance(fault, ValidationError)]
         if faults:
             break
 
