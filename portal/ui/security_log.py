@@ -24,4 +24,5 @@ def log_refusal(event: str, **facts: Any) -> None:
 
 def account_digest(email: str) -> str:
     """A name for an address in the log: the same address has the same, and it says no more."""
-    return salted_hmac("portal.security", email.strip().lower()).hexdigest()[:16]
+    digest = salted_hmac("portal.security", email.strip().lower(), algorithm="sha256")
+    return digest.hexdigest()[:16]
